@@ -1,0 +1,109 @@
+# Sosedi: one Makefile for everything. `make help` lists the targets.
+# BUILD=DIR puts every product there; VARIANT=test adds sanitizers and makes warnings errors.
+
+CC      ?= cc
+BUILD   ?= build
+VARIANT ?= release
+PREFIX  ?= /usr/local
+DESTDIR ?=
+VERSION := 0.1.0
+
+PKGS_kiosk := ncursesw sqlite3 libqrencode libsodium libcjson inih
+PKGS_sync  := sqlite3 libcurl libsodium libcjson libzstd inih
+PKGS_print := sqlite3 libqrencode libsodium libcjson inih pangocairo
+PKGS_hub   := sqlite3 libmicrohttpd libsodium libcjson libzstd libical inih
+PKGS_all   := $(sort $(PKGS_kiosk) $(PKGS_sync) $(PKGS_print) $(PKGS_hub))
+PKGS_test  := cmocka vterm zbar
+
+OUT := $(BUILD)/$(VARIANT)
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wundef
+CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+CFLAGS_test := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -Werror
+LDFLAGS_release := -Wl,-z,relro,-z,now
+LDFLAGS_test := -fsanitize=address,undefined
+
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. -I$(BUILD)/gen -DSOSEDI_VERSION='"$(VERSION)"' $(WARN) $(CFLAGS_$(VARIANT)) $(shell pkg-config --cflags $(PKGS_all)) $(CFLAGS)
+libs = $(shell pkg-config --libs $(1)) -lm
+
+src = $(wildcard $(1)/*.c)
+obj = $(patsubst %.c,$(OUT)/%.o,$(1))
+
+SCHEMA_C := $(patsubst assets/schema/%.sql,$(BUILD)/gen/schema_%.c,$(wildcard assets/schema/*.sql))
+BASE   := $(call src,kiosk/base)
+STORE  := $(call src,kiosk/store)
+TICKET := $(call src,kiosk/ticket)
+FORM   := $(call src,kiosk/form)
+UI     := $(call src,kiosk/ui)
+SCREENS := $(call src,screens)
+PRINT  := $(filter-out kiosk/print/main.c,$(call src,kiosk/print))
+SYNC   := $(filter-out sync/main.c,$(call src,sync))
+HUB    := $(filter-out sync/hub/main.c,$(call src,sync/hub))
+# what the hub shares with the kiosk's side of the wire
+WIRE   := $(wildcard sync/wire*.c)
+
+KIOSK_SRC := kiosk/main.c $(BASE) $(STORE) $(TICKET) $(FORM) $(UI) $(SCREENS)
+SYNC_SRC  := sync/main.c $(BASE) $(STORE) $(TICKET) $(SYNC)
+PRINT_SRC := kiosk/print/main.c $(BASE) $(STORE) $(TICKET) $(PRINT)
+HUB_SRC   := sync/hub/main.c $(BASE) $(TICKET) $(WIRE) $(HUB)
+
+PROGRAMS := $(BUILD)/kiosk $(BUILD)/kiosk-sync $(BUILD)/kiosk-print $(BUILD)/kiosk-hub
+LANGS := $(patsubst assets/locale/%.po,%,$(wildcard assets/locale/*.po))
+MO := $(patsubst %,$(BUILD)/locale/%/LC_MESSAGES/sosedi.mo,$(LANGS))
+
+all: $(PROGRAMS) $(MO)
+
+# Programs are linked per variant, then the wanted variant is what build/NAME is.
+# objs_NAME: the objects of a program, its schemas included.
+schema_objs = $(patsubst $(BUILD)/gen/%.c,$(OUT)/gen/%.o,$(SCHEMA_C))
+$(OUT)/bin/kiosk: $(call obj,$(KIOSK_SRC)) $(schema_objs)
+$(OUT)/bin/kiosk-sync: $(call obj,$(SYNC_SRC)) $(schema_objs)
+$(OUT)/bin/kiosk-print: $(call obj,$(PRINT_SRC)) $(schema_objs)
+$(OUT)/bin/kiosk-hub: $(call obj,$(HUB_SRC)) $(schema_objs)
+$(OUT)/bin/kiosk: LIBS = $(call libs,$(PKGS_kiosk))
+$(OUT)/bin/kiosk-sync: LIBS = $(call libs,$(PKGS_sync))
+$(OUT)/bin/kiosk-print: LIBS = $(call libs,$(PKGS_print))
+$(OUT)/bin/kiosk-hub: LIBS = $(call libs,$(PKGS_hub))
+$(OUT)/bin/%:
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(BUILD)/kiosk $(BUILD)/kiosk-sync $(BUILD)/kiosk-print $(BUILD)/kiosk-hub: $(BUILD)/%: $(OUT)/bin/%
+	@ln -sf $(VARIANT)/bin/$* $@
+
+$(OUT)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+$(OUT)/gen/%.o: $(BUILD)/gen/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# A schema is read by people in assets/ and by programs as one string: const char schema_NAME[].
+$(BUILD)/gen/schema_%.c: assets/schema/%.sql
+	@mkdir -p $(@D)
+	@{ printf '#include "kiosk/base/schema.h"\nconst char schema_$*[] =\n'; sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $<; printf ';\n'; } > $@
+
+$(BUILD)/locale/%/LC_MESSAGES/sosedi.mo: assets/locale/%.po
+	@mkdir -p $(@D)
+	msgfmt --check -o $@ $<
+
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)
+
+# ---- tests: each tests/unit/NAME.c is one cmocka program, linked with everything but the mains
+LIB_SRC := $(sort $(BASE) $(STORE) $(TICKET) $(FORM) $(UI) $(SCREENS) $(PRINT) $(SYNC) $(HUB))
+SUPPORT := $(call src,tests/support)
+UNIT_SRC := $(wildcard tests/unit/*.c tests/screens/*.c)
+UNIT_BIN := $(patsubst tests/%.c,$(OUT)/tests/%,$(UNIT_SRC))
+$(OUT)/libsosedi.a: $(call obj,$(LIB_SRC)) $(schema_objs)
+	@rm -f $@
+	ar rcs $@ $^
+$(OUT)/libsupport.a: $(call obj,$(SUPPORT))
+	@rm -f $@
+	ar rcs $@ $^
+$(OUT)/tests/%: $(OUT)/tests/%.o $(OUT)/libsupport.a $(OUT)/libsosedi.a
+	$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
+.SECONDARY:
+
+unit: $(UNIT_BIN)
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all unit clean
