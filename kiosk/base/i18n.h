@@ -1,0 +1,28 @@
+/* Languages: GNU gettext with the catalogue "sosedi". Message ids are English sentences; Russian is ru.po.
+ * Translate at draw time, whole sentences, i18n_plural for numbers. A language is one file: assets/locale/XX.po. */
+#ifndef KIOSK_BASE_I18N_H
+#define KIOSK_BASE_I18N_H
+
+#include "kiosk/base/error.h"
+
+#define _(text) i18n_text(text)
+#define N_(text) (text) /* marks for extraction only */
+
+struct date;
+
+/* Sets a UTF-8 locale for LC_CTYPE (C.UTF-8 when the environment's is not UTF-8) and binds the catalogue folder (found by
+ * file_find_asset "locale"). */
+enum err i18n_init(struct error *e) MUST_CHECK;
+/* Changes the language at once: "ru", "en", ... Unknown ones give English texts. */
+void i18n_set(const char *lang);
+const char *i18n_lang(void); /* borrowed, "en" before the first i18n_set */
+const char *i18n_text(const char *text) __attribute__((format_arg(1)));
+const char *i18n_plural(const char *one, const char *many, unsigned long n) __attribute__((format_arg(1), format_arg(2)));
+/* Languages that have a catalogue, "ru" first then "en" then others by code; each with its own name ("Русский"). */
+struct i18n_lang {
+    char code[8];
+    char name[40];
+};
+int i18n_list(struct i18n_lang *out, int max);
+
+#endif
