@@ -1,0 +1,160 @@
+-- hub.db: the hub's database. SQLite here; the same tables serve PostgreSQL.
+-- Truth: kiosk, enrolment, record, occurrence, seat, lease, signup, decision, oplog. Derived: change, page (they are history:
+-- published numbers never change their meaning).
+
+-- migration 1
+
+-- epoch, opseq, change_seq, lease_counter, safe_opseq, keys_n, name, host ...
+CREATE TABLE meta (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- One-time codes for new kiosks.
+CREATE TABLE enrolment (
+    code4      TEXT PRIMARY KEY,  -- first 4 symbols: the name on the wire
+    code       TEXT NOT NULL,     -- whole code, the key of the MACs; '' once it was used
+    name       TEXT NOT NULL,     -- of the kiosk to be
+    scope      TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,  -- Unix seconds
+    faults     INTEGER NOT NULL DEFAULT 0, -- wrong MACs; 10 spoil it
+    kid        TEXT,              -- who used it
+    reply      TEXT               -- the answer given, for a repeated request of the same key
+) WITHOUT ROWID;
+
+CREATE TABLE kiosk (
+    kid     TEXT PRIMARY KEY,
+    pk      TEXT NOT NULL,        -- b64 Ed25519
+    name    TEXT NOT NULL,
+    scope   TEXT NOT NULL,
+    state   TEXT NOT NULL CHECK (state IN ('active', 'revoked')),
+    inc     INTEGER NOT NULL,     -- incarnation
+    log_n   INTEGER NOT NULL,     -- last operation known of it
+    log_h   TEXT NOT NULL,        -- hash of its log up to there, hex
+    dn      INTEGER NOT NULL,     -- last decision number given
+    inbox   INTEGER NOT NULL,     -- last decision it confirmed
+    seen_at INTEGER NOT NULL,     -- Unix seconds, 0: never
+    seen_seq INTEGER NOT NULL,    -- feed position it told
+    made_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- Where records come from: one imported file or feed each. A new import of the same source updates and withdraws.
+CREATE TABLE source (
+    id   INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,           -- ics, csv
+    name TEXT NOT NULL UNIQUE,    -- given by --source, or the file's absolute path
+    at   INTEGER NOT NULL         -- last import, Unix seconds
+);
+
+-- The newest state of each thing.
+CREATE TABLE record (
+    id     TEXT PRIMARY KEY,      -- UUID
+    kind   TEXT NOT NULL,
+    source INTEGER REFERENCES source (id),
+    uid    TEXT NOT NULL,         -- the source's own name for it (iCalendar UID, the id column of CSV)
+    name   TEXT NOT NULL,
+    d      TEXT NOT NULL,         -- JSON as published, without subEvent for events
+    ics    TEXT,                  -- events: a VCALENDAR with the VEVENTs of this UID and the zones they need; truth of its times
+    live   INTEGER NOT NULL,      -- 0: withdrawn by its source
+    sent   TEXT NOT NULL DEFAULT '', -- hash of what the feed last said of it (hex), '': nothing or deleted
+    UNIQUE (source, uid, kind)
+);
+CREATE INDEX record_by_kind ON record (kind, id);
+
+-- Times of events inside the published window. Rows with sign-ups or leases stay when the window has passed.
+CREATE TABLE occurrence (
+    id        TEXT PRIMARY KEY,   -- UUID from record.id and rid
+    record    TEXT NOT NULL REFERENCES record (id),
+    rid       TEXT NOT NULL,      -- RECURRENCE-ID in UTC basic format, '' for a single event
+    start_at  INTEGER NOT NULL,   -- Unix seconds (all-day: midnight in the event's zone, else the hub's)
+    end_at    INTEGER NOT NULL,
+    cancelled INTEGER NOT NULL,
+    capacity  INTEGER NOT NULL,   -- -1: no limit
+    terms     INTEGER NOT NULL,   -- rises when time or place changed
+    seated    INTEGER NOT NULL DEFAULT 0 -- seat rows exist for 1..seated
+);
+CREATE INDEX occurrence_by_record ON occurrence (record);
+CREATE INDEX occurrence_by_start ON occurrence (start_at);
+
+CREATE TABLE lease (
+    lease INTEGER PRIMARY KEY,
+    ev    TEXT NOT NULL REFERENCES occurrence (id),
+    kid   TEXT NOT NULL REFERENCES kiosk (kid),
+    first INTEGER NOT NULL,
+    last  INTEGER NOT NULL,
+    terms INTEGER NOT NULL,
+    sig   TEXT NOT NULL,
+    taken INTEGER NOT NULL        -- 1: the kiosk said that it holds it
+);
+CREATE INDEX lease_by_kid ON lease (kid, taken);
+CREATE INDEX lease_by_event ON lease (ev);
+
+CREATE TABLE seat (
+    ev     TEXT NOT NULL REFERENCES occurrence (id),
+    seat   INTEGER NOT NULL,      -- 1..capacity
+    state  TEXT NOT NULL CHECK (state IN ('free', 'held', 'sold', 'quarantined')),
+    lease  INTEGER,               -- while held, and the one it was sold under
+    signup TEXT,                  -- while sold
+    PRIMARY KEY (ev, seat)
+) WITHOUT ROWID;
+CREATE INDEX seat_by_state ON seat (ev, state);
+
+-- Sign-ups, by arrival. The sealed box is opened only by people with the opener's key.
+CREATE TABLE signup (
+    arrival INTEGER PRIMARY KEY,  -- order of ingestion: the waiting list's order
+    id      TEXT NOT NULL UNIQUE,
+    code    TEXT NOT NULL,
+    ev      TEXT NOT NULL,
+    kid     TEXT NOT NULL,
+    state   TEXT NOT NULL CHECK (state IN ('confirmed', 'waitlisted', 'displaced', 'event_cancelled', 'terms_changed', 'conflict', 'quarantined', 'cancelled')),
+    party   INTEGER NOT NULL,
+    seats   TEXT NOT NULL,        -- "19,20" or ''
+    lease   INTEGER NOT NULL,
+    terms   INTEGER NOT NULL,
+    form    TEXT NOT NULL,
+    box_key TEXT NOT NULL,        -- "x1"
+    box     BLOB NOT NULL,
+    claimed_at TEXT NOT NULL,     -- the kiosk's word about the time, and its quality; shown to staff, orders nothing
+    quality TEXT NOT NULL,
+    at      INTEGER NOT NULL      -- Unix seconds of arrival
+);
+CREATE INDEX signup_by_code ON signup (code);
+CREATE INDEX signup_by_event ON signup (ev, arrival);
+
+-- What each kiosk is to be told (PROTOCOL.md, 4). Kept until its inbox covers it.
+CREATE TABLE decision (
+    kid  TEXT NOT NULL,
+    dn   INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (kid, dn)
+) WITHOUT ROWID;
+
+-- Every operation ever taken, in order: what a restore is checked against.
+CREATE TABLE oplog (
+    opseq INTEGER PRIMARY KEY,
+    kid   TEXT NOT NULL,
+    inc   INTEGER NOT NULL,
+    n     INTEGER NOT NULL,
+    kind  TEXT NOT NULL,
+    ref   TEXT NOT NULL,          -- id of the sign-up or occurrence
+    at    INTEGER NOT NULL
+);
+
+-- The published log. Dense, in commit order, never rewritten.
+CREATE TABLE change (
+    seq  INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    id   TEXT NOT NULL,
+    line TEXT NOT NULL            -- the item's very line, without LF
+);
+CREATE INDEX change_by_kind ON change (kind, seq);
+CREATE INDEX change_by_id ON change (id, seq);
+
+-- Sealed pages and index files: the bytes that are served.
+CREATE TABLE page (
+    what TEXT NOT NULL,           -- page, index
+    n    INTEGER NOT NULL,
+    hash TEXT NOT NULL,           -- hex, of the uncompressed bytes
+    zst  BLOB NOT NULL,
+    PRIMARY KEY (what, n, hash)
+) WITHOUT ROWID;

@@ -1,0 +1,91 @@
+-- ledger.db: what people did at this kiosk. It can never be rebuilt: WAL, synchronous FULL, one transaction per act of a person.
+-- No row holds a readable name, telephone or address: those are sealed to the hub's key before they come here.
+
+-- migration 1
+
+-- Facts about this kiosk and its exchange. One row per name:
+--   hub (URL), kid, name, scope, host (for the QR), root (b64), keys_n, keys (the key document's text), safe_opseq,
+--   inc (incarnation), epoch, log_n (last operation number), log_h (hex hash of the log up to it),
+--   ack_n (last operation the hub has), inbox (last decision number stored), contact_at, contact_try_at, contact_fault (a short code),
+--   suspect ("1": the screens met a damaged replica; kiosk-sync checks and refetches), printer (state word), printer_at.
+CREATE TABLE meta (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- The log: operations in the order of this incarnation, hash-chained. Written together with the act it tells.
+-- Kept until the hub's safe_opseq covers it (PROTOCOL.md, 4), then its body is dropped.
+CREATE TABLE op (
+    n      INTEGER PRIMARY KEY, -- 1, 2, 3 ...
+    kind   TEXT NOT NULL,       -- signup, cancel, return, want, find
+    signup TEXT,                -- signup.id it is about
+    body   TEXT NOT NULL,       -- the very line that is sent, without LF
+    h      TEXT NOT NULL,       -- hash of the log up to and with this line, hex
+    opseq  INTEGER              -- the hub's number it was acknowledged under; NULL: not acknowledged
+);
+
+-- A sign-up, seen from the paper: everything that a ticket shows. Also those made at other kiosks and asked for here (mine = 0).
+CREATE TABLE signup (
+    id         TEXT PRIMARY KEY,  -- UUID version 7, made here, permanent
+    code       TEXT NOT NULL,     -- 10 symbols (ticket/code.h)
+    event      TEXT NOT NULL,     -- occurrence id
+    state      TEXT NOT NULL CHECK (state IN ('asking', 'confirmed', 'waiting', 'displaced', 'event_cancelled', 'terms_changed', 'conflict', 'quarantined', 'cancelled')),
+    party      INTEGER NOT NULL,  -- people, 1..20
+    seats      TEXT NOT NULL,     -- "19,20" or ''
+    lease      INTEGER NOT NULL,  -- lease the seats are from, 0: none
+    pos        INTEGER NOT NULL,  -- place in the waiting list, 0: unknown
+    terms      INTEGER NOT NULL,
+    facts      TEXT NOT NULL,     -- JSON printed on the paper: {"title","place","address","start","end","allDay","tz","organizer"}: public content only
+    token      BLOB,              -- 99 signed bytes (ticket/token.h), NULL when made elsewhere
+    lang       TEXT NOT NULL,     -- language the person used
+    mine       INTEGER NOT NULL,  -- 1: made at this kiosk
+    created_at INTEGER NOT NULL,  -- Unix seconds as this kiosk believed
+    quality    TEXT NOT NULL,     -- clock quality then
+    ends_at    INTEGER NOT NULL   -- end of the event: forgotten 30 days later
+);
+CREATE INDEX signup_by_code ON signup (code);
+CREATE INDEX signup_by_event ON signup (event);
+
+-- Seats this kiosk may sell without asking, given by the hub's signed leases.
+CREATE TABLE lease (
+    lease INTEGER PRIMARY KEY, -- number, the fence
+    event TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    last  INTEGER NOT NULL,
+    terms INTEGER NOT NULL,
+    sig   TEXT NOT NULL        -- b64, kept as the proof
+);
+CREATE TABLE stock (
+    event TEXT NOT NULL,
+    seat  INTEGER NOT NULL,
+    lease INTEGER NOT NULL REFERENCES lease (lease),
+    PRIMARY KEY (event, seat)
+) WITHOUT ROWID;
+
+-- What the hub told, in its order; applied to signup in the transaction that stores it.
+CREATE TABLE decision (
+    dn   INTEGER PRIMARY KEY,
+    body TEXT NOT NULL
+);
+
+-- Answers to "find": what the hub said of codes from elsewhere.
+CREATE TABLE found (
+    code  TEXT PRIMARY KEY,
+    state TEXT NOT NULL,       -- asked, ticket (then a signup row with mine = 0 exists), unknown
+    at    INTEGER NOT NULL     -- Unix seconds
+) WITHOUT ROWID;
+
+-- Paper to be printed, by kiosk-print, oldest first.
+CREATE TABLE job (
+    id       INTEGER PRIMARY KEY,
+    kind     TEXT NOT NULL,    -- ticket, test
+    signup   TEXT REFERENCES signup (id),
+    state    TEXT NOT NULL CHECK (state IN ('queued', 'printing', 'printed', 'unsure', 'cancelled')),
+    fault    TEXT NOT NULL,    -- why it waits: '', paper, cover, offline, stalled, error
+    hold_ms  INTEGER NOT NULL, -- do not begin before this moment (Unix ms), unless the sign-up is no longer 'asking'
+    lang     TEXT NOT NULL,
+    tries    INTEGER NOT NULL DEFAULT 0,
+    made_at  INTEGER NOT NULL,
+    done_at  INTEGER
+);
+CREATE INDEX job_open ON job (id) WHERE state IN ('queued', 'printing');

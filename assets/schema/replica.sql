@@ -1,0 +1,72 @@
+-- replica.db: what the hub published, as one kiosk keeps it.
+-- Written by kiosk-sync alone, read by the screens. Everything here can be fetched again: when the file is damaged it is
+-- moved aside and built anew from the feed. `record` is the truth of this file; the other tables follow from it.
+
+-- migration 1
+
+-- Where this replica stands. One row per name:
+-- scope, epoch, seq (last applied change), page (last sealed page applied), chain (hash of that page, hex),
+-- head_etag, head_time (hub's time of the last head, Unix seconds), checked_at (when kiosk-sync last heard from the hub).
+CREATE TABLE meta (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- One thing the hub published: a community, an event, an article ...
+CREATE TABLE record (
+    ord      INTEGER PRIMARY KEY, -- order on the screen and in the search: kind << 56 | key << 24 | tie; see replica_ord()
+    id       TEXT NOT NULL UNIQUE,-- UUID given by the hub; of a topic its word ("health")
+    kind     TEXT NOT NULL,       -- "event", "community", ... (PROTOCOL.md, 8)
+    seq      INTEGER NOT NULL,    -- change number; a later put replaces only an earlier one
+    name     TEXT NOT NULL,       -- sanitised, in its own language
+    sort_key TEXT NOT NULL,       -- text_sort_key(name): binary order is the order people expect
+    city     TEXT NOT NULL,       -- addressLocality or ''
+    owner    TEXT NOT NULL,       -- organizer or provider: id of the community it belongs to, or ''
+    d        TEXT NOT NULL        -- the item's "d" as JSON, every text in it sanitised
+);
+CREATE INDEX record_by_name ON record (kind, sort_key);
+CREATE INDEX record_by_city ON record (kind, city, sort_key);
+CREATE INDEX record_by_owner ON record (owner, kind) WHERE owner <> '';
+
+-- The topics of a record, in name order: for lists filtered by topic (communities, articles).
+CREATE TABLE record_topic (
+    kind     TEXT NOT NULL,
+    topic    TEXT NOT NULL,       -- id of a topic record
+    sort_key TEXT NOT NULL,
+    ord      INTEGER NOT NULL,
+    PRIMARY KEY (kind, topic, sort_key, ord)
+) WITHOUT ROWID;
+CREATE INDEX record_topic_by_ord ON record_topic (ord);
+
+-- One time an event takes place. A person signs up for one of these.
+CREATE TABLE occurrence (
+    id        TEXT PRIMARY KEY,   -- UUID; `ev` on the wire
+    ord       INTEGER NOT NULL,   -- its event's record
+    start_at  INTEGER NOT NULL,   -- Unix seconds; of an all-day event midnight in the centre's zone
+    end_at    INTEGER NOT NULL,   -- Unix seconds, exclusive; >= start_at
+    day       INTEGER NOT NULL,   -- days since 1970-01-01 of start in the centre's zone
+    last_day  INTEGER NOT NULL,   -- the same of the last moment (several-day events)
+    free      INTEGER NOT NULL,   -- 1: costs nothing
+    cancelled INTEGER NOT NULL,   -- 1: called off (it stays on the list and says so)
+    full      INTEGER NOT NULL    -- 1: the hub has no free seat (a queue is open)
+) WITHOUT ROWID;
+CREATE INDEX occurrence_by_start ON occurrence (start_at, id);
+CREATE INDEX occurrence_by_event ON occurrence (ord, start_at);
+CREATE INDEX occurrence_free ON occurrence (start_at, id) WHERE free = 1;
+
+-- The agenda of one topic.
+CREATE TABLE occurrence_topic (
+    topic    TEXT NOT NULL,
+    start_at INTEGER NOT NULL,
+    id       TEXT NOT NULL,       -- occurrence.id
+    ord      INTEGER NOT NULL,
+    PRIMARY KEY (topic, start_at, id)
+) WITHOUT ROWID;
+CREATE INDEX occurrence_topic_by_ord ON occurrence_topic (ord);
+
+-- Search by the beginnings of words. rowid is record.ord, so that ORDER BY rowid is what people want first and no ranking runs.
+-- `text` is text_fold() of name, owner's and place's names, city and description: lower case, ё as е. It holds no copy of the text
+-- (content=''); a deletion gives the old text again, made anew from record.d.
+CREATE VIRTUAL TABLE search USING fts5 (
+    text, content='', columnsize=0, detail=none, prefix='2 3 4', tokenize="unicode61 remove_diacritics 0"
+);
