@@ -5,9 +5,10 @@
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
-/* fmt gives the key=value part, may be "" */
+/* fmt gives the key=value part, may be "". Lines over 1,000 bytes are cut. LOG_DEBUG is silent unless SOSEDI_DEBUG is in the
+ * environment. */
 void log_line(enum log_level level, const char *event, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/* "a b" gives "\"a b\""; the result is harmless inside a log line; out is returned. */
+/* "a b" gives "\"a b\""; the result is harmless inside a log line, cut when longer than size (>= 3); out is returned. NULL is "". */
 const char *log_quote(char *out, unsigned long size, const char *value);
 
 #endif
