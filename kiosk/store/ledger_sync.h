@@ -1,0 +1,58 @@
+/* The ledger as kiosk-sync uses it: the log to send, and one transaction for everything a reply says. */
+#ifndef KIOSK_STORE_LEDGER_SYNC_H
+#define KIOSK_STORE_LEDGER_SYNC_H
+
+#include "kiosk/base/buf.h"
+#include "kiosk/store/ledger.h"
+
+/* After enrolment, or when the key document changed. Values are wire texts. */
+struct ledger_enrolment {
+    const char *hub, *kid, *name, *scope, *host, *root_b64;
+    uint32_t epoch, inc;
+};
+enum err ledger_enrol(struct ledger *l, const struct ledger_enrolment *x, struct error *e) MUST_CHECK;
+/* The verified key document n, its text kept; ledger_identity() then knows the seal key, ledger_keys() gives the text back. */
+enum err ledger_set_keys(struct ledger *l, int n, const char *document, struct error *e) MUST_CHECK;
+enum err ledger_keys(struct ledger *l, int *n, struct buf *document, struct error *e) MUST_CHECK;
+enum err ledger_root(struct ledger *l, uint8_t pk[32], struct error *e) MUST_CHECK;
+
+/* What a batch is made of. lines: up to max_ops unacknowledged operation bodies, each ended by LF. */
+struct ledger_batch {
+    uint32_t inc, epoch;
+    int64_t first, last;  /* operation numbers; last = first - 1 when there is none */
+    char h0[65];          /* chain before first */
+    int64_t inbox;
+    int64_t held[256];    /* leases */
+    int held_count;
+    struct buf lines;     /* the caller inits and frees */
+};
+enum err ledger_batch(struct ledger *l, struct ledger_batch *out, int max_ops, struct error *e) MUST_CHECK;
+bool ledger_has_unsent(struct ledger *l);
+
+struct ledger_grant {
+    int64_t lease;
+    char event[CONTENT_ID];
+    int first, last, terms;
+    char sig[96]; /* verified by the caller */
+};
+/* begin; any of the following; commit: one reply is one transaction. */
+enum err ledger_reply_begin(struct ledger *l, struct error *e) MUST_CHECK;
+enum err ledger_reply_ack(struct ledger *l, int64_t n, int64_t opseq, int64_t safe_opseq, struct error *e) MUST_CHECK;
+enum err ledger_reply_grant(struct ledger *l, const struct ledger_grant *g, struct error *e) MUST_CHECK;
+/* A decision line as received (JSON text); unknown ones are stored and ignored. Numbers at or below the inbox are skipped. */
+enum err ledger_reply_decision(struct ledger *l, const char *line, size_t n, struct error *e) MUST_CHECK;
+enum err ledger_reply_commit(struct ledger *l, struct error *e) MUST_CHECK;
+void ledger_reply_abort(struct ledger *l);
+
+/* 409: a new incarnation. reset: leases and stock are dropped. Both: unacknowledged operations are renumbered from 1 and the
+ * chain built anew (bodies get their new "n"); returns of dropped seats are left out. One transaction. */
+enum err ledger_new_incarnation(struct ledger *l, uint32_t inc, uint32_t epoch, bool drop_leases, struct error *e) MUST_CHECK;
+/* Drops what is safe and old: bodies covered by safe_opseq, sign-ups 30 days after their event. */
+enum err ledger_purge(struct ledger *l, struct error *e) MUST_CHECK;
+/* Remembers how the last exchange went; fault "" means well. */
+enum err ledger_set_contact(struct ledger *l, bool reached, const char *fault, struct error *e) MUST_CHECK;
+bool ledger_take_suspect(struct ledger *l); /* true once after ledger_suspect_replica() */
+/* Sets one unparsable operation aside: it is acknowledged locally without an opseq and logged; nothing is deleted. */
+enum err ledger_set_aside(struct ledger *l, int64_t n, struct error *e) MUST_CHECK;
+
+#endif

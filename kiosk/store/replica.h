@@ -1,0 +1,61 @@
+/* The replica as the screens see it: read only, never waits for a network, never dies. When the file is missing or damaged every
+ * question has an empty answer and replica_state() says why; it is opened again by replica_refresh(). */
+#ifndef KIOSK_STORE_REPLICA_H
+#define KIOSK_STORE_REPLICA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kiosk/base/error.h"
+#include "kiosk/store/content.h"
+
+struct replica;
+struct zone;
+
+enum replica_state { REPLICA_READY, REPLICA_EMPTY, REPLICA_MISSING, REPLICA_DAMAGED };
+
+/* path of replica.db. Never fails: see the state. */
+struct replica *replica_open(const char *path);
+void replica_close(struct replica *r);
+enum replica_state replica_state(const struct replica *r);
+/* True when another program changed or replaced the file since the last call: fetch again what is on the screen. */
+bool replica_refresh(struct replica *r);
+int64_t replica_checked_at(struct replica *r); /* Unix seconds when the hub was last heard of; 0 never */
+/* Language of the rows and contents given from now on. */
+void replica_set_lang(struct replica *r, const char *lang);
+
+/* What a list shows. Zeroed members mean "any". */
+struct event_filter {
+    int64_t from, until; /* occurrences that end after from and start before until (Unix seconds, until 0: no end) */
+    char topic[24];
+    bool free_only;
+    char community[CONTENT_ID]; /* its organiser */
+    char text[96]; /* search words as typed; when set, order is still by start */
+};
+/* Fills rows[0..max) with the occurrences in order of start, from the given offset on; returns how many.
+ * offset < 2,000. A page is constant in cost for offset 0; with text at most the first 200 matches are considered. */
+int replica_events(struct replica *r, const struct event_filter *f, int offset, struct row *rows, int max);
+/* How many there are, counted up to limit. */
+int replica_count_events(struct replica *r, const struct event_filter *f, int limit);
+
+struct record_filter {
+    char kind[12]; /* required: "community", "article", ... */
+    char topic[24], city[96], owner[CONTENT_ID];
+    char text[96];
+};
+int replica_records(struct replica *r, const struct record_filter *f, int offset, struct row *rows, int max); /* by name */
+int replica_count_records(struct replica *r, const struct record_filter *f, int limit);
+/* Topics by position; cities that have communities, by name. row.start holds the number of records of `kind` there. */
+int replica_topics(struct replica *r, const char *kind, struct row *rows, int max);
+int replica_cities(struct replica *r, const char *kind, struct row *rows, int max);
+/* A topic's name in the reader's language; its id when it has none. out is returned. */
+const char *replica_topic_name(struct replica *r, const char *topic, char *out, size_t size);
+
+/* ERR_NOT_FOUND when the hub took it back. *out is the caller's: content_done. */
+enum err replica_get(struct replica *r, const char *id, struct content *out, struct error *e) MUST_CHECK;
+/* The occurrence and its event in one: row gets the times and marks, out the event. */
+enum err replica_get_occurrence(struct replica *r, const char *occurrence, struct row *row, struct content *out,
+                                struct error *e) MUST_CHECK;
+
+#endif
