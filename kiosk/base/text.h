@@ -39,12 +39,20 @@ bool text_wrap(const char *s, int columns, size_t *pos, size_t *line, size_t *by
 /* Folding for search and sorting: lower case (Cyrillic, Latin, Greek), ё to е, diacritics of Latin letters dropped.
  * й stays й. Writes at most size bytes with the NUL; returns the length. */
 size_t text_fold(char *out, size_t size, const char *s);
-/* A key whose memcmp order is the order people expect: case-blind, digits before letters, Latin before Cyrillic, Ё directly
- * after Е as its own letter only when all else is equal. Same conventions as text_fold. */
+/* A key whose memcmp order is the order people expect: case-blind, punctuation passed over, digits before letters, Latin before
+ * Cyrillic, the letters of Cyrillic alphabets where their readers look for them, ё after е only when all else is equal. Valid
+ * UTF-8 without a NUL, at most three times as long as s; same conventions as text_fold. */
 size_t text_sort_key(char *out, size_t size, const char *s);
 
-/* Characters to the key of the same place on the other layout (ru <-> us), for scanners and letter shortcuts.
- * Returns cp itself when it has no partner. The map is a bijection on the 95 printable ASCII characters. */
+/* The Russian PC layout (ЙЦУКЕН) against the US one: the character of the same key with the same Shift. Each of the 95
+ * printable ASCII characters has its own on the Russian side: letters and [ ] ; ' , . ` give letters, / gives '.', ? gives ',',
+ * @ gives ", # gives №, $ gives ';', ^ gives ':', & gives '?', | gives '/', the rest stay.
+ * text_key_to_us takes one character, for letter shortcuts: of those, only what is not ASCII (letters, №) is unmistakable and
+ * mapped; everything else comes back as it is. */
 uint32_t text_key_to_us(uint32_t cp);
+uint32_t text_key_to_ru(uint32_t cp); /* ASCII only; everything else comes back as it is */
+/* A whole burst of a scanner: when it holds any Russian letter or №, all of it was typed under the Russian layout and every
+ * character is mapped back, punctuation too; otherwise it is copied. Returns the length of out, cut at size. */
+size_t text_keys_to_us(char *out, size_t size, const char *s);
 
 #endif
