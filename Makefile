@@ -102,8 +102,48 @@ $(OUT)/tests/%: $(OUT)/tests/%.o $(OUT)/libsupport.a $(OUT)/libsosedi.a
 	$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
 .SECONDARY:
 
+# tests/support/tools/NAME.c: programs that tests and the demo run
+TOOLS := $(patsubst tests/support/tools/%.c,$(OUT)/tests/tools/%,$(wildcard tests/support/tools/*.c))
+# the demo's printer needs nothing of the tests' libraries
+$(OUT)/tests/tools/%: $(OUT)/tests/support/tools/%.o $(OUT)/libsupport.a $(OUT)/libsosedi.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
+
 unit: $(UNIT_BIN)
+tools: $(TOOLS)
+
+# Everything a test run needs, built with sanitizers, in a folder of its own.
+TEST_BUILD := $(BUILD)/check
+test:
+	@assets/debian/install build test
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=$(TEST_BUILD) VARIANT=test all unit tools
+	@tests/run $(TEST_BUILD)/test/tests $(TEST_BUILD)
+
+# A hub, an enrolled kiosk with its exchange and its printer, all on the loopback; then the kiosk opens.
+demo:
+	@assets/debian/install build demo
+	@$(MAKE) --no-print-directory -j$$(nproc) all tools
+	@assets/demo/run
+
+lint:
+	@tests/lint/source.sh
+format:
+	clang-format -i $(shell git ls-files -co --exclude-standard '*.[ch]')
+
+SHARE := $(DESTDIR)$(PREFIX)/share
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/sosedi $(SHARE)/man/man1
+	install -m 755 $(patsubst $(BUILD)/%,$(OUT)/bin/%,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/bin
+	cp -r $(BUILD)/locale $(SHARE)/sosedi/
+	for d in systemd console printers; do [ ! -d assets/$$d ] || cp -r assets/$$d $(SHARE)/sosedi/; done
+	for m in assets/man/*.1; do [ ! -f $$m ] || install -m 644 $$m $(SHARE)/man/man1; done
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit clean
+help:
+	@printf '%s\n' 'make           build the four programs into $(BUILD)/' 'make demo      a hub, a kiosk and a printer on this machine, to look at' \
+	 'make test      every test, with sanitizers' 'make bench     speed and memory, as ratios measured in one run' 'make lint      the rules of the house' \
+	 'make format    clang-format' 'make install   DESTDIR= PREFIX=' 'make clean'
+
+.PHONY: all unit tools test demo lint format install clean help bench

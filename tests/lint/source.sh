@@ -1,0 +1,73 @@
+#!/bin/bash
+# The rules of the house that a machine can check. Each prints "ok" or "not ok" with the places that break it.
+# Run by `make lint` and by `make test`.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+count=0 bad=0
+
+# verdict NAME PLACES: no places is a pass
+verdict() {
+    count=$((count + 1))
+    if [ -z "$2" ]; then echo "ok $count - $1"; else echo "not ok $count - $1"; echo "$2" | head -n 20 | sed 's/^/    /'; bad=1; fi
+}
+
+product=$(git ls-files -co --exclude-standard 'kiosk/*.[ch]' 'screens/*.[ch]' 'sync/*.[ch]')
+everything=$(git ls-files -co --exclude-standard '*.[ch]')
+
+# includes_only FOLDER PATTERN: project headers included in FOLDER that do not match PATTERN
+includes_only() {
+    grep -nE '#include "' $(echo "$product" | grep -E "^$1") /dev/null | grep -vE "#include \"($2)" || true
+}
+verdict "layers: kiosk/base includes only itself" "$(includes_only kiosk/base/ 'kiosk/base/')"
+verdict "layers: kiosk/ticket includes base" "$(includes_only kiosk/ticket/ 'kiosk/(base|ticket)/')"
+verdict "layers: kiosk/store includes base and ticket" "$(includes_only kiosk/store/ 'kiosk/(base|store|ticket)/')"
+verdict "layers: kiosk/form includes base, store, ui" "$(includes_only kiosk/form/ 'kiosk/(base|form|store|ui)/')"
+verdict "layers: kiosk/ui never includes screens or sync" "$(includes_only kiosk/ui/ 'kiosk/(base|store|ticket|ui)/')"
+verdict "layers: kiosk/print includes base, store, ticket" "$(includes_only kiosk/print/ 'kiosk/(base|print|store|ticket)/')"
+verdict "layers: screens never include sync" "$(includes_only screens/ 'kiosk/(base|form|store|ticket|ui)/|screens/')"
+verdict "layers: sync never includes ui or screens" "$(includes_only 'sync/[^/]*$' 'kiosk/(base|store|ticket)/|sync/[a-z_]+\.h')"
+verdict "layers: sync/hub includes base, ticket and the wire" "$(includes_only sync/hub/ 'kiosk/(base|ticket)/|sync/(hub/|wire)')"
+
+# gatekeeper HEADER FILES: only FILES (a pattern) may include HEADER
+gatekeeper() {
+    verdict "only $2 includes <$1>" "$(grep -lE "#include <$1>" $product | grep -vE "^($2)$" || true)"
+}
+gatekeeper 'n?curses.h' 'kiosk/ui/term[a-z_]*\.c'
+gatekeeper 'sqlite3.h' 'kiosk/base/sql[a-z_]*\.c'
+gatekeeper 'curl/curl.h' 'sync/transport_curl\.c'
+gatekeeper 'microhttpd.h' 'sync/hub/http[a-z_]*\.c'
+gatekeeper 'qrencode.h' 'kiosk/ticket/qr\.c'
+gatekeeper 'sodium.h' 'kiosk/ticket/crypto[a-z_]*\.c'
+gatekeeper 'cjson/cJSON.h' 'kiosk/base/json\.c'
+gatekeeper 'libical/ical.h' 'sync/hub/ical[a-z_]*\.c'
+gatekeeper 'zstd.h' 'sync/wire_zstd\.c'
+gatekeeper 'ini.h' 'kiosk/base/config\.c'
+gatekeeper 'pango/pangocairo.h' 'kiosk/print/raster[a-z_]*\.c'
+
+verdict "a .c is at most 500 lines, a .h 150" \
+    "$(wc -l $product | awk '$2 != "total" && (($2 ~ /\.c$/ && $1 > 500) || ($2 ~ /\.h$/ && $1 > 150)) {print $2 ": " $1}')"
+verdict "a function is at most 60 lines" "$(awk '
+    FNR == 1 {start = 0}
+    /^[a-z].*[a-z_]+\(/ && !/;$/ {head = FNR; name = $0}
+    /^{/ {start = head}
+    /^}/ && start {if (FNR - start + 1 > 60 && name !~ /=/) print FILENAME ":" start ": " FNR - start + 1 " lines"; start = 0}
+' $(echo "$product" | grep '\.c$'))"
+verdict "banned calls are not made" "$(grep -nE '\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|system|popen|usleep|sleep|rand|srand|tmpnam|mktemp|signal)\(' $product || true)"
+verdict "nothing is left open in the source" "$(grep -nE 'TODO|FIXME|XXX|not implemented' $everything | grep -v 'XXXXXX' || true)"
+verdict "no typedef of structs" "$(grep -nE '^typedef struct' $everything || true)"
+verdict "every header says what it is for" "$(for f in $(echo "$product" | grep '\.h$'); do head -n 1 "$f" | grep -q '^/\*' || echo "$f"; done)"
+verdict "every .c opens with its purpose" "$(for f in $(echo "$product" | grep '\.c$'); do head -n 1 "$f" | grep -q '^/\*' || echo "$f"; done)"
+verdict "screens wait for nothing and read no keys" "$(grep -nE '\b(poll|select|read|getch|wgetch|nanosleep)\(' $(echo "$product" | grep '^screens/') || true)"
+verdict "words drawn on screens are translated" "$(grep -nE 'canvas_(text|wrap)[a-z_]*\([^;]*"[A-Za-z]{3,}' $(echo "$product" | grep -E '^(screens|kiosk/form)/') | grep -vE '_\("|N_\("|i18n_' || true)"
+
+# Every message id of the screens and the paper has a Russian text.
+if command -v xgettext >/dev/null; then
+    pot=$(mktemp)
+    xgettext -q -k_ -kN_ -ki18n_text -ki18n_plural:1,2 --from-code=UTF-8 -o "$pot" $(echo "$product" | grep '\.c$')
+    missing=$(msgcat --use-first assets/locale/ru.po 2>/dev/null | msgcomm -q --more-than=0 - 2>/dev/null | msgmerge -q --no-fuzzy-matching -o - assets/locale/ru.po "$pot" 2>/dev/null | msgattrib --untranslated --no-obsolete 2>/dev/null | grep -E '^msgid "' | grep -v 'msgid ""$')
+    verdict "every text is translated into Russian" "$missing"
+    rm -f "$pot"
+fi
+extra=$(git ls-files -co --exclude-standard | cut -d/ -f1 | sort -u | grep -vxE 'kiosk|screens|sync|assets|tests|Makefile|README\.md|LICENSE|CONTRIBUTING\.md|\..*')
+verdict "the top level holds what was agreed" "$extra"
+exit $bad
