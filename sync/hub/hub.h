@@ -1,0 +1,33 @@
+/* The hub as its modules see it: the data folder, one connection to hub.db, the clock and the hub's time zone. Commands open
+ * one each; `serve` keeps one. DATA holds hub.db and keys/. */
+#ifndef SYNC_HUB_HUB_H
+#define SYNC_HUB_HUB_H
+
+#include <stdint.h>
+
+#include "kiosk/base/clock.h"
+#include "kiosk/base/date.h"
+#include "kiosk/base/error.h"
+#include "kiosk/base/sql.h"
+
+struct hub {
+    char dir[4096];     /* DATA */
+    struct sql *db;     /* SQL_DURABLE, migrated */
+    struct clock clock; /* tests put their own here */
+    struct zone *zone;  /* of the hub: for all-day and floating times without a zone; NULL is UTC */
+};
+
+/* Opens DATA/hub.db, which `init` made (ERR_NOT_FOUND: run init first); zone is meta "zone". hub_close takes zeroed memory. */
+enum err hub_open(struct hub *h, const char *dir, struct error *e) MUST_CHECK;
+/* The same for a database that is made when missing: of `init` and of tests. */
+enum err hub_create(struct hub *h, const char *dir, struct error *e) MUST_CHECK;
+void hub_close(struct hub *h);
+int64_t hub_now(const struct hub *h); /* Unix seconds */
+
+/* The table meta: names as in assets/schema/hub.sql. A missing name is the default. */
+int64_t hub_meta_int(struct sql *db, const char *name, int64_t def);
+void hub_meta_str(struct sql *db, const char *name, const char *def, char *out, unsigned long size);
+enum err hub_meta_set(struct sql *db, const char *name, const char *value, struct error *e) MUST_CHECK;
+enum err hub_meta_set_int(struct sql *db, const char *name, int64_t value, struct error *e) MUST_CHECK;
+
+#endif
