@@ -1,5 +1,6 @@
 /* Configuration files (INI). The only user of inih. A missing file is an empty configuration; a bad line, an unknown
- * section or an unknown name is ERR_INVALID naming file and line. */
+ * section or name, a name set twice, or a value that does not fit is ERR_INVALID naming file and line. Lines begin with [section],
+ * name = value, # or ; (a comment after a value begins with " ;"), are UTF-8, at most 198 bytes; files at most 64 KiB. */
 #ifndef KIOSK_BASE_CONFIG_H
 #define KIOSK_BASE_CONFIG_H
 
@@ -9,7 +10,7 @@
 
 struct config;
 
-/* One permitted setting. kind: 's' text, 'i' whole number in min..max, 'b' yes/no. */
+/* One permitted setting. kind: 's' text, 'i' whole number in min..max, 'b' "yes" or "no". */
 struct config_key {
     const char *section, *name;
     char kind;
@@ -18,7 +19,8 @@ struct config_key {
     const char *help; /* one line for --help and the man page */
 };
 
-/* keys ends with an entry whose section is NULL; it must outlive the config. */
+/* keys ends with an entry whose section is NULL; it must outlive the config. path NULL: the defaults alone. A default that does
+ * not fit is a bug: dies, as does asking for a setting that is not in keys or is of another kind (config_str takes any). */
 enum err config_load(struct config **out, const char *path, const struct config_key *keys, struct error *e) MUST_CHECK;
 void config_free(struct config *c);
 const char *config_str(const struct config *c, const char *section, const char *name); /* borrowed, never NULL */
