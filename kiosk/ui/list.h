@@ -1,0 +1,44 @@
+/* A list one walks through: cursor, scrolling, digits, mouse. It knows numbers only; the rows are the screen's, which keeps the
+ * page that is visible: fetch [top, top + list_page()) in refresh and whenever list_key says LIST_MOVED. Menus are lists. */
+#ifndef KIOSK_UI_LIST_H
+#define KIOSK_UI_LIST_H
+
+#include "kiosk/ui/canvas.h"
+#include "kiosk/ui/keys.h"
+
+struct list {
+    int count;     /* items in all */
+    int cursor;    /* 0..count-1 */
+    int top;       /* first visible item */
+    int row, rows; /* lines of the body it is drawn on, for the mouse and for paging */
+    int item_rows; /* lines of one item, 1 or more */
+    int gap;       /* blank lines between items */
+};
+
+enum list_event {
+    LIST_NOT_MINE, /* some other key */
+    LIST_MOVED,    /* cursor or top changed, or stayed at an end */
+    LIST_CHOSEN    /* Enter, a digit or a click: cursor is the item */
+};
+
+/* Where the list will be drawn: `row` of the body, so many rows of it. In refresh. */
+void list_place(struct list *l, int row, int rows, int item_rows);
+void list_set_count(struct list *l, int count); /* cursor and top are kept when possible */
+void list_set_cursor(struct list *l, int cursor);
+int list_page(const struct list *l); /* items that fit */
+/* Up, Down, PgUp, PgDn, End, wheel move; Enter and click choose; 1-9 choose the item shown with that number. (Home goes to
+ * the home screen everywhere.) */
+enum list_event list_key(struct list *l, const struct key *k);
+/* Draws the visible items into c, whose row 0 is body row l->row: "> 1 text      2 of 5". item() draws item `index` (0..count-1)
+ * into an area of item_rows lines, in `style` (STYLE_FOCUS or STYLE_TEXT) or, when style is STYLE_TEXT, in any. With the focus
+ * the hardware cursor rests on the focused item. */
+struct list_look {
+    void (*item)(struct canvas area, int index, enum style style, const void *ctx);
+    const void *ctx;
+    bool numbers;  /* show the digits */
+    bool no_count; /* leave "2 of 5" away */
+    bool unfocused; /* the focus is elsewhere on the screen */
+};
+void list_draw(struct canvas c, const struct list *l, const struct list_look *look);
+
+#endif

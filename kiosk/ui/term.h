@@ -1,0 +1,25 @@
+/* The terminal, and the only user of curses. Raw mode, restored on every way out. Input is handed over as bytes (keys.h). */
+#ifndef KIOSK_UI_TERM_H
+#define KIOSK_UI_TERM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kiosk/base/error.h"
+#include "kiosk/ui/canvas.h"
+
+struct term;
+
+/* Takes over the terminal on standard input and output. An unknown TERM becomes "linux", then "vt100". Colours: 16, 8, or none
+ * (NO_COLOR set and not empty, or a monochrome terminal): then bold, reverse and underline. ERR_IO: not a terminal. */
+enum err term_open(struct term **out, struct error *e) MUST_CHECK;
+void term_close(struct term *t); /* restores the terminal; takes NULL */
+int term_fd(const struct term *t); /* to poll for input */
+/* Reads what is there without waiting: bytes read, 0 nothing now, -1 the terminal is gone (EOF, EIO). */
+int term_read(struct term *t, void *bytes, size_t n);
+void term_size(struct term *t, int *rows, int *cols); /* asks the system, follows a resize */
+bool term_can_qr(const struct term *t); /* colours and the half block glyph (GIO_UNIMAP on a Linux console) */
+/* Shows the grid: only cells that changed are sent, one write. The cursor rests where the grid says (hidden nowhere). */
+void term_draw(struct term *t, const struct canvas_grid *g);
+
+#endif
