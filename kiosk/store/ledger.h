@@ -65,13 +65,16 @@ struct sql *ledger_sql(struct ledger *l); /* for the other ledger_* modules only
 enum err ledger_identity(struct ledger *l, struct ledger_identity *out, struct error *e) MUST_CHECK;
 
 /* ---- a sign-up */
+struct signup_answer {
+    const char *id, *value; /* of a question; value as typed */
+};
 struct signup_draft {
     const struct row *occurrence;
     const struct content *event;
     int party;               /* 1..20 */
     const char *name;        /* required */
     const char *telephone, *email; /* one at least, "" for none */
-    const struct { const char *id, *value; } *answers;
+    const struct signup_answer *answers;
     int answer_count;
     const char *lang;
     const uint8_t *sign_sk;  /* the kiosk's key, 64 bytes */
