@@ -11,10 +11,10 @@ enum { CODE_LEN = 10, CODE_SHOWN = 11, CODE_URL_MAX = 64 };
 
 void code_make(char out[CODE_LEN + 1]);                         /* a new random code */
 char code_check(const char *first_nine);                        /* the check symbol of nine symbols of the alphabet */
-/* Reads what was typed or scanned (n bytes of UTF-8): any case, spaces, dashes, the letters that the Russian layout puts on the same
- * keys, or the whole URL of the QR, under either layout. A letter that is no symbol counts as the one it is misread from: B 8, S 5,
- * Z 2, Х X, З 3. On CODE_OK out is the plain code, otherwise it is untouched and the fault tells what to say to the person: a wrong
- * symbol is named before a wrong length, and that before the check. */
+/* Reads what was typed or scanned (n bytes of UTF-8): any case, spaces, dashes, the letters that the Russian layout puts on
+ * the same keys, or the whole URL of the QR, under either layout. A letter that is no symbol counts as the one it is misread
+ * from: B 8, S 5, Z 2, Х X, З 3. On CODE_OK out is the plain code, otherwise it is untouched and the fault tells what to say
+ * to the person: a wrong symbol is named before a wrong length, and that before the check. */
 enum code_fault { CODE_OK, CODE_SHORT, CODE_LONG, CODE_SYMBOL, CODE_CHECK };
 enum code_fault code_read(char out[CODE_LEN + 1], const char *typed, size_t n);
 void code_show(char out[CODE_SHOWN + 1], const char *code);     /* "4DXF9-2RV7L" */
