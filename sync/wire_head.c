@@ -1,0 +1,193 @@
+/* The two small signed documents: keys and heads. */
+#include "sync/wire_page.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sync/wire_field.h"
+
+static const int64_t wire_big = (int64_t)1 << 53;
+
+void wire_keys_write(const struct wire_keys *k, struct buf *out)
+{
+    struct json *j = json_new_object(), *list = json_new_array();
+    json_put_int(j, "v", 1);
+    json_put_int(j, "n", k->n);
+    wire_put_bytes(j, "root", k->root, sizeof k->root);
+    wire_put_bytes(j, "feed", k->feed, sizeof k->feed);
+    wire_put_bytes(j, "lease", k->lease, sizeof k->lease);
+    for (int i = 0; i < k->seal_count; i++) {
+        struct json *seal = json_new_object();
+        json_put_str(seal, "id", k->seal[i].id);
+        wire_put_bytes(seal, "pk", k->seal[i].pk, sizeof k->seal[i].pk);
+        json_put(list, NULL, seal);
+    }
+    json_put(j, "seal", list);
+    wire_put_line(j, out);
+}
+
+static void wire_keys_get_seals(struct wire_in *in, struct wire_keys *out)
+{
+    const struct json *list = json_get(in->j, "seal");
+    if (json_count(list) < 1 || json_count(list) > WIRE_SEALS || !json_is_array(list)) {
+        in->bad = "seal";
+        return;
+    }
+    for (const struct json *it = json_first(list); it; it = json_next(it)) {
+        struct wire_in seal = {.j = it};
+        struct wire_seal *s = &out->seal[out->seal_count++];
+        wire_in_str(&seal, "id", s->id, sizeof s->id, wire_ok_word);
+        wire_in_bytes(&seal, "pk", s->pk, sizeof s->pk);
+        if (seal.bad)
+            in->bad = "seal";
+    }
+}
+
+enum err wire_keys_parse(struct wire_keys *out, const char *bytes, size_t n, struct error *e)
+{
+    struct wire_in in;
+    struct json *root;
+    *out = (struct wire_keys){0};
+    enum err err = wire_in_open(&in, &root, bytes, n, WIRE_SMALL_MAX, e);
+    if (err)
+        return err;
+    wire_in_int(&in, "v", 1, 1);
+    out->n = wire_in_int(&in, "n", 1, wire_big);
+    wire_in_bytes(&in, "root", out->root, sizeof out->root);
+    wire_in_bytes(&in, "feed", out->feed, sizeof out->feed);
+    wire_in_bytes(&in, "lease", out->lease, sizeof out->lease);
+    wire_keys_get_seals(&in, out);
+    err = wire_in_close(&in, "key document", e);
+    json_free(root);
+    return err;
+}
+
+static void wire_head_put_index(struct json *j, const struct wire_head *h)
+{
+    if (h->index_n < 0) {
+        json_put_null(j, "index");
+        return;
+    }
+    struct json *index = json_new_object();
+    json_put_int(index, "n", h->index_n);
+    json_put_str(index, "hash", h->index_hash);
+    json_put(j, "index", index);
+}
+
+static void wire_head_put_snapshot(struct json *j, const struct wire_head *h)
+{
+    if (!h->snapshot_path[0]) {
+        json_put_null(j, "snapshot");
+        return;
+    }
+    struct json *snap = json_new_object();
+    json_put_int(snap, "seq", h->snapshot_seq);
+    json_put_str(snap, "path", h->snapshot_path);
+    json_put_int(snap, "bytes", h->snapshot_bytes);
+    json_put_str(snap, "hash", h->snapshot_hash);
+    json_put(j, "snapshot", snap);
+}
+
+void wire_head_write(const struct wire_head *h, struct buf *out)
+{
+    struct json *j = json_new_object();
+    json_put_int(j, "v", 1);
+    json_put_str(j, "scope", h->scope);
+    json_put_int(j, "epoch", h->epoch);
+    json_put_int(j, "seq", h->seq);
+    json_put_int(j, "per", h->per);
+    json_put_int(j, "sealed", h->sealed);
+    json_put_str(j, "chain", h->chain);
+    wire_head_put_index(j, h);
+    json_put_int(j, "min_page", h->min_page);
+    wire_head_put_snapshot(j, h);
+    json_put_int(j, "safe_opseq", h->safe_opseq);
+    json_put_int(j, "keys", h->keys);
+    json_put_str(j, "min_client", h->min_client);
+    json_put_str(j, "time", h->time);
+    wire_put_line(j, out);
+}
+
+static void wire_head_get_index(struct wire_in *in, struct wire_head *h)
+{
+    struct wire_in index = {.j = json_get(in->j, "index")};
+    h->index_n = -1;
+    if (!json_is_object(index.j)) {
+        if (h->sealed > 0 && !in->bad)
+            in->bad = "index";
+        return;
+    }
+    h->index_n = wire_in_int(&index, "n", 0, wire_big);
+    wire_in_str(&index, "hash", h->index_hash, sizeof h->index_hash, wire_ok_hash);
+    if (!in->bad)
+        in->bad = index.bad;
+}
+
+static bool wire_ok_path(const char *s) { return s[0] && s[0] != '/' && !strstr(s, "..") && !strpbrk(s, "?#%\\ "); }
+
+static void wire_head_get_snapshot(struct wire_in *in, struct wire_head *h)
+{
+    struct wire_in snap = {.j = json_get(in->j, "snapshot")};
+    if (!json_is_object(snap.j))
+        return;
+    h->snapshot_seq = wire_in_int(&snap, "seq", 1, wire_big);
+    h->snapshot_bytes = wire_in_int(&snap, "bytes", 1, wire_big);
+    wire_in_str(&snap, "path", h->snapshot_path, sizeof h->snapshot_path, wire_ok_path);
+    wire_in_str(&snap, "hash", h->snapshot_hash, sizeof h->snapshot_hash, wire_ok_hash);
+    if (!in->bad)
+        in->bad = snap.bad;
+}
+
+/* What the members say together: pages lie below seq, the index names the last page. */
+static void wire_head_check(struct wire_in *in, const struct wire_head *h)
+{
+    if (in->bad)
+        return;
+    if (h->sealed > h->seq / h->per)
+        in->bad = "sealed";
+    else if (h->sealed > 0 && h->index_n != (h->sealed - 1) / WIRE_INDEX_PAGES)
+        in->bad = "index";
+}
+
+enum err wire_head_parse(struct wire_head *out, const char *bytes, size_t n, struct error *e)
+{
+    struct wire_in in;
+    struct json *root;
+    *out = (struct wire_head){0};
+    enum err err = wire_in_open(&in, &root, bytes, n, WIRE_SMALL_MAX, e);
+    if (err)
+        return err;
+    wire_in_int(&in, "v", 1, 1);
+    wire_in_str(&in, "scope", out->scope, sizeof out->scope, wire_ok_word);
+    out->epoch = wire_in_int(&in, "epoch", 1, UINT32_MAX >> 11);
+    out->seq = wire_in_int(&in, "seq", 0, wire_big);
+    out->per = wire_in_int(&in, "per", WIRE_PER, WIRE_PER);
+    out->sealed = wire_in_int(&in, "sealed", 0, wire_big);
+    wire_in_str(&in, "chain", out->chain, sizeof out->chain, wire_ok_hash);
+    wire_head_get_index(&in, out);
+    out->min_page = wire_in_int(&in, "min_page", 1, wire_big);
+    wire_head_get_snapshot(&in, out);
+    out->safe_opseq = wire_in_int(&in, "safe_opseq", 0, wire_big);
+    out->keys = wire_in_int(&in, "keys", 1, wire_big);
+    wire_in_str(&in, "min_client", out->min_client, sizeof out->min_client, wire_ok_word);
+    wire_in_str(&in, "time", out->time, sizeof out->time, wire_ok_time);
+    wire_head_check(&in, out);
+    err = wire_in_close(&in, "head", e);
+    json_free(root);
+    return err;
+}
+
+int wire_version_compare(const char *a, const char *b)
+{
+    while (*a || *b) {
+        char *a_end, *b_end;
+        long x = strtol(a, &a_end, 10), y = strtol(b, &b_end, 10);
+        if (x != y)
+            return x < y ? -1 : 1;
+        if (a_end == a && b_end == b)
+            return strcmp(a, b);
+        a = *a_end == '.' ? a_end + 1 : a_end;
+        b = *b_end == '.' ? b_end + 1 : b_end;
+    }
+    return 0;
+}
