@@ -6,8 +6,6 @@
 
 #include "sync/wire_field.h"
 
-static const int64_t wire_big = (int64_t)1 << 53;
-
 void wire_envelope_write(const struct wire_envelope *v, struct buf *out)
 {
     struct json *j = json_new_object(), *seen = json_new_object(), *held = json_new_array();
@@ -40,14 +38,14 @@ enum err wire_envelope_parse(struct wire_envelope *out, const char *line, size_t
     out->inc = wire_in_int(&in, "inc", 1, UINT32_MAX);
     out->epoch = wire_in_int(&in, "epoch", 1, UINT32_MAX >> 11);
     wire_in_str(&in, "nonce", out->nonce, sizeof out->nonce, wire_ok_nonce);
-    out->first = wire_in_int(&in, "first", 1, wire_big);
+    out->first = wire_in_int(&in, "first", 1, JSON_INT_MAX);
     wire_in_str(&in, "h0", out->h0, sizeof out->h0, wire_ok_hash);
     struct wire_in seen = {.j = json_get(root, "seen")};
     out->seen_epoch = wire_in_int(&seen, "epoch", 0, UINT32_MAX);
-    out->seen_seq = wire_in_int(&seen, "seq", 0, wire_big);
+    out->seen_seq = wire_in_int(&seen, "seq", 0, JSON_INT_MAX);
     if (!in.bad)
         in.bad = seen.bad;
-    out->inbox = wire_in_int(&in, "inbox", 0, wire_big);
+    out->inbox = wire_in_int(&in, "inbox", 0, JSON_INT_MAX);
     out->anchor_lost = wire_in_has(&in, "anchor_lost") && wire_in_bool(&in, "anchor_lost");
     out->held_count = wire_in_ints(&in, "held", out->held, WIRE_HELD);
     err = wire_in_close(&in, "batch envelope", e);
@@ -142,7 +140,7 @@ static void wire_op_get_at(struct wire_in *in, struct wire_op *op)
     wire_in_opt(&at, "t", op->at, sizeof op->at, wire_ok_time_or_none);
     wire_in_str(&at, "q", op->quality, sizeof op->quality, wire_ok_quality);
     wire_in_opt(&at, "boot", op->boot, sizeof op->boot, NULL);
-    op->mono = wire_in_int(&at, "mono", 0, wire_big);
+    op->mono = wire_in_int(&at, "mono", 0, JSON_INT_MAX);
     if (!in->bad)
         in->bad = at.bad;
 }
@@ -155,7 +153,7 @@ static void wire_op_get_signup(struct wire_in *in, struct wire_op *op)
     op->terms = wire_in_int(in, "terms", 0, UINT16_MAX);
     op->party = (int)wire_in_int(in, "party", 1, WIRE_PARTY_MAX);
     wire_op_get_seats(in, op);
-    op->lease = wire_in_has(in, "lease") ? wire_in_int(in, "lease", 0, wire_big) : 0;
+    op->lease = wire_in_has(in, "lease") ? wire_in_int(in, "lease", 0, JSON_INT_MAX) : 0;
     if (op->seat_count && (op->seat_count != op->party || !op->lease))
         in->bad = "seats";
     if (!op->seat_count)
@@ -174,7 +172,7 @@ static void wire_op_get_cancel(struct wire_in *in, struct wire_op *op)
 static void wire_op_get_return(struct wire_in *in, struct wire_op *op)
 {
     wire_in_str(in, "ev", op->ev, sizeof op->ev, wire_ok_id);
-    op->lease = wire_in_int(in, "lease", 1, wire_big);
+    op->lease = wire_in_int(in, "lease", 1, JSON_INT_MAX);
     wire_op_get_seats(in, op);
     if (!op->seat_count)
         in->bad = "seats";
@@ -231,7 +229,7 @@ enum err wire_op_parse(struct wire_op *out, const char *line, size_t n, struct e
     enum err err = wire_in_open(&in, &root, line, n, WIRE_OP_MAX, e);
     if (err)
         return err;
-    out->n = wire_in_int(&in, "n", 1, wire_big);
+    out->n = wire_in_int(&in, "n", 1, JSON_INT_MAX);
     int kind = wire_op_kind_of(json_str(root, "op", ""));
     if (kind < 0) {
         in.bad = "op";
@@ -249,7 +247,7 @@ bool wire_chain(char h[WIRE_HEX + 1], const char *line, size_t n)
     uint8_t before[CRYPTO_HASH], after[CRYPTO_HASH];
     if (!wire_is_hash(h) || !crypto_from_hex(before, sizeof before, h))
         return false;
-    crypto_hash2(after, before, sizeof before, line, n);
+    crypto_digest2(after, before, sizeof before, line, n);
     crypto_hex(h, after, sizeof after);
     return true;
 }

@@ -5,8 +5,6 @@
 
 #include "sync/wire_field.h"
 
-static const int64_t wire_big = (int64_t)1 << 53;
-
 static void wire_mac(char out[WIRE_HEX + 1], const char *code, const struct buf *text)
 {
     uint8_t raw[CRYPTO_HASH];
@@ -81,8 +79,14 @@ void wire_enrolled_write(const struct wire_enrolled *m, struct buf *out)
     wire_put_line(j, out);
 }
 
-static bool wire_ok_code4(const char *s) { return strlen(s) == WIRE_CODE4 && strspn(s, "23456789CDFGJLNRVWX") == WIRE_CODE4; }
-static bool wire_ok_kid(const char *s) { return strlen(s) == CRYPTO_KID && strspn(s, "abcdefghijklmnopqrstuvwxyz234567") == CRYPTO_KID; }
+static bool wire_ok_code4(const char *s)
+{
+    return strlen(s) == WIRE_CODE4 && strspn(s, "23456789CDFGJLNRVWX") == WIRE_CODE4;
+}
+static bool wire_ok_kid(const char *s)
+{
+    return strlen(s) == CRYPTO_KID && strspn(s, "abcdefghijklmnopqrstuvwxyz234567") == CRYPTO_KID;
+}
 
 enum err wire_enrol_parse(struct wire_enrol *out, const char *bytes, size_t n, struct error *e)
 {
@@ -116,7 +120,7 @@ enum err wire_enrolled_parse(struct wire_enrolled *out, const char *bytes, size_
     wire_in_str(&in, "scope", out->scope, sizeof out->scope, wire_ok_word);
     wire_in_str(&in, "nonce", out->nonce, sizeof out->nonce, wire_ok_nonce);
     wire_in_bytes(&in, "root", out->root, sizeof out->root);
-    out->keys = wire_in_int(&in, "keys", 1, wire_big);
+    out->keys = wire_in_int(&in, "keys", 1, JSON_INT_MAX);
     out->epoch = wire_in_int(&in, "epoch", 1, UINT32_MAX);
     out->inc = wire_in_int(&in, "inc", 1, UINT32_MAX);
     wire_in_opt(&in, "host", out->host, sizeof out->host, NULL);

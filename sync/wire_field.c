@@ -1,4 +1,5 @@
-/* Reading and writing of members. Every text that is taken from a message is checked here for length and control characters. */
+/* Reading and writing of members. Every text that is taken from a message is checked here for length and control
+ * characters. */
 #include "sync/wire_field.h"
 
 #include <string.h>

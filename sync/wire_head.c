@@ -6,8 +6,6 @@
 
 #include "sync/wire_field.h"
 
-static const int64_t wire_big = (int64_t)1 << 53;
-
 void wire_keys_write(const struct wire_keys *k, struct buf *out)
 {
     struct json *j = json_new_object(), *list = json_new_array();
@@ -52,7 +50,7 @@ enum err wire_keys_parse(struct wire_keys *out, const char *bytes, size_t n, str
     if (err)
         return err;
     wire_in_int(&in, "v", 1, 1);
-    out->n = wire_in_int(&in, "n", 1, wire_big);
+    out->n = wire_in_int(&in, "n", 1, JSON_INT_MAX);
     wire_in_bytes(&in, "root", out->root, sizeof out->root);
     wire_in_bytes(&in, "feed", out->feed, sizeof out->feed);
     wire_in_bytes(&in, "lease", out->lease, sizeof out->lease);
@@ -117,7 +115,7 @@ static void wire_head_get_index(struct wire_in *in, struct wire_head *h)
             in->bad = "index";
         return;
     }
-    h->index_n = wire_in_int(&index, "n", 0, wire_big);
+    h->index_n = wire_in_int(&index, "n", 0, JSON_INT_MAX);
     wire_in_str(&index, "hash", h->index_hash, sizeof h->index_hash, wire_ok_hash);
     if (!in->bad)
         in->bad = index.bad;
@@ -130,8 +128,8 @@ static void wire_head_get_snapshot(struct wire_in *in, struct wire_head *h)
     struct wire_in snap = {.j = json_get(in->j, "snapshot")};
     if (!json_is_object(snap.j))
         return;
-    h->snapshot_seq = wire_in_int(&snap, "seq", 1, wire_big);
-    h->snapshot_bytes = wire_in_int(&snap, "bytes", 1, wire_big);
+    h->snapshot_seq = wire_in_int(&snap, "seq", 1, JSON_INT_MAX);
+    h->snapshot_bytes = wire_in_int(&snap, "bytes", 1, JSON_INT_MAX);
     wire_in_str(&snap, "path", h->snapshot_path, sizeof h->snapshot_path, wire_ok_path);
     wire_in_str(&snap, "hash", h->snapshot_hash, sizeof h->snapshot_hash, wire_ok_hash);
     if (!in->bad)
@@ -160,15 +158,15 @@ enum err wire_head_parse(struct wire_head *out, const char *bytes, size_t n, str
     wire_in_int(&in, "v", 1, 1);
     wire_in_str(&in, "scope", out->scope, sizeof out->scope, wire_ok_word);
     out->epoch = wire_in_int(&in, "epoch", 1, UINT32_MAX >> 11);
-    out->seq = wire_in_int(&in, "seq", 0, wire_big);
+    out->seq = wire_in_int(&in, "seq", 0, JSON_INT_MAX);
     out->per = wire_in_int(&in, "per", WIRE_PER, WIRE_PER);
-    out->sealed = wire_in_int(&in, "sealed", 0, wire_big);
+    out->sealed = wire_in_int(&in, "sealed", 0, JSON_INT_MAX);
     wire_in_str(&in, "chain", out->chain, sizeof out->chain, wire_ok_hash);
     wire_head_get_index(&in, out);
-    out->min_page = wire_in_int(&in, "min_page", 1, wire_big);
+    out->min_page = wire_in_int(&in, "min_page", 1, JSON_INT_MAX);
     wire_head_get_snapshot(&in, out);
-    out->safe_opseq = wire_in_int(&in, "safe_opseq", 0, wire_big);
-    out->keys = wire_in_int(&in, "keys", 1, wire_big);
+    out->safe_opseq = wire_in_int(&in, "safe_opseq", 0, JSON_INT_MAX);
+    out->keys = wire_in_int(&in, "keys", 1, JSON_INT_MAX);
     wire_in_str(&in, "min_client", out->min_client, sizeof out->min_client, wire_ok_word);
     wire_in_str(&in, "time", out->time, sizeof out->time, wire_ok_time);
     wire_head_check(&in, out);

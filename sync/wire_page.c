@@ -6,8 +6,6 @@
 
 #include "sync/wire_field.h"
 
-static const int64_t wire_big = (int64_t)1 << 53;
-
 /* ---- names */
 
 void wire_head_path(char out[WIRE_PATH], const char *scope) { snprintf(out, WIRE_PATH, "/v1/feed/%s/head", scope); }
@@ -17,7 +15,8 @@ void wire_tail_path(char out[WIRE_PATH], const char *scope, int64_t epoch, int64
     snprintf(out, WIRE_PATH, "/v1/feed/%s/%lld/tail?after=%lld", scope, (long long)epoch, (long long)after);
 }
 
-void wire_file_path(char out[WIRE_PATH], const char *scope, int64_t epoch, enum wire_file what, int64_t n, const char *hash)
+void wire_file_path(char out[WIRE_PATH], const char *scope, int64_t epoch, enum wire_file what, int64_t n,
+                    const char *hash)
 {
     snprintf(out, WIRE_PATH, "/v1/feed/%s/%lld/%s/%lld-%.16s.zst", scope, (long long)epoch,
              what == WIRE_PAGE ? "page" : "index", (long long)n, hash);
@@ -84,9 +83,9 @@ enum err wire_page_parse(struct wire_page *out, const char *bytes, size_t n, siz
     enum err err = wire_first_line(&in, &root, bytes, n, pos, e);
     if (err)
         return err;
-    out->page = wire_in_int(&in, "page", 1, wire_big);
-    out->first = wire_in_int(&in, "first", 1, wire_big);
-    out->last = wire_in_int(&in, "last", out->first, wire_big);
+    out->page = wire_in_int(&in, "page", 1, JSON_INT_MAX);
+    out->first = wire_in_int(&in, "first", 1, JSON_INT_MAX);
+    out->last = wire_in_int(&in, "last", out->first, JSON_INT_MAX);
     wire_in_str(&in, "prev", out->prev, sizeof out->prev, wire_ok_hash);
     err = wire_in_close(&in, "page", e);
     json_free(root);
@@ -101,9 +100,9 @@ enum err wire_tail_parse(struct wire_tail *out, const char *bytes, size_t n, siz
     enum err err = wire_first_line(&in, &root, bytes, n, pos, e);
     if (err)
         return err;
-    out->after = wire_in_int(&in, "tail", 0, wire_big);
+    out->after = wire_in_int(&in, "tail", 0, JSON_INT_MAX);
     out->epoch = wire_in_int(&in, "epoch", 1, UINT32_MAX);
-    out->last = wire_in_int(&in, "last", out->after, wire_big);
+    out->last = wire_in_int(&in, "last", out->after, JSON_INT_MAX);
     err = wire_in_close(&in, "tail", e);
     json_free(root);
     return err;
@@ -113,7 +112,8 @@ enum err wire_tail_parse(struct wire_tail *out, const char *bytes, size_t n, siz
 
 void wire_item_write(struct buf *out, int64_t seq, const char *kind, const char *id, const char *d)
 {
-    buf_addf(out, "{\"seq\":%lld,\"k\":\"%s\",\"id\":\"%s\",\"op\":\"%s\"", (long long)seq, kind, id, d ? "put" : "del");
+    buf_addf(out, "{\"seq\":%lld,\"k\":\"%s\",\"id\":\"%s\",\"op\":\"%s\"", (long long)seq, kind, id,
+             d ? "put" : "del");
     if (d) {
         buf_add_str(out, ",\"d\":");
         buf_add_str(out, d);
@@ -128,7 +128,7 @@ enum err wire_item_parse(struct wire_item *out, const char *line, size_t n, stru
     enum err err = wire_in_open(&in, &out->json, line, n, WIRE_ITEM_MAX, e);
     if (err)
         return err;
-    out->seq = wire_in_int(&in, "seq", 1, wire_big);
+    out->seq = wire_in_int(&in, "seq", 1, JSON_INT_MAX);
     wire_in_str(&in, "k", out->kind, sizeof out->kind, wire_ok_word);
     wire_in_str(&in, "id", out->id, sizeof out->id, wire_ok_word);
     const char *op = json_str(out->json, "op", "");
@@ -183,7 +183,7 @@ enum err wire_index_parse(struct wire_index *out, const char *bytes, size_t n, s
     enum err err = wire_first_line(&in, &root, bytes, n, &pos, e);
     if (err)
         return err;
-    out->n = wire_in_int(&in, "index", 0, wire_big);
+    out->n = wire_in_int(&in, "index", 0, JSON_INT_MAX);
     wire_in_str(&in, "prev", out->prev, sizeof out->prev, wire_ok_hash);
     while (!in.bad && wire_next_line(bytes, n, &pos, &line))
         if (out->count == WIRE_INDEX_PAGES || !wire_index_hash(out->hash[out->count++], &line))

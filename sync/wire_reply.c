@@ -6,8 +6,6 @@
 
 #include "sync/wire_field.h"
 
-static const int64_t wire_big = (int64_t)1 << 53;
-
 static const char *const wire_states[WIRE_STATE_COUNT] = {
     [WIRE_CONFIRMED] = "confirmed",
     [WIRE_WAITLISTED] = "waitlisted",
@@ -62,12 +60,12 @@ enum err wire_reply_parse(struct wire_reply *out, const char *line, size_t n, st
     struct wire_in ack = {.j = json_get(root, "ack")};
     wire_in_int(&in, "v", 1, 1);
     wire_in_str(&in, "nonce", out->nonce, sizeof out->nonce, wire_ok_nonce);
-    out->ack_n = wire_in_int(&ack, "n", 0, wire_big);
+    out->ack_n = wire_in_int(&ack, "n", 0, JSON_INT_MAX);
     wire_in_str(&ack, "h", out->ack_h, sizeof out->ack_h, wire_ok_hash);
-    out->ack_opseq = wire_in_int(&ack, "opseq", 0, wire_big);
-    out->safe_opseq = wire_in_int(&in, "safe_opseq", 0, wire_big);
+    out->ack_opseq = wire_in_int(&ack, "opseq", 0, JSON_INT_MAX);
+    out->safe_opseq = wire_in_int(&in, "safe_opseq", 0, JSON_INT_MAX);
     wire_in_str(&in, "time", out->time, sizeof out->time, wire_ok_time);
-    out->keys = wire_in_int(&in, "keys", 1, wire_big);
+    out->keys = wire_in_int(&in, "keys", 1, JSON_INT_MAX);
     out->more = wire_in_bool(&in, "more");
     if (!in.bad)
         in.bad = ack.bad;
@@ -94,7 +92,7 @@ void wire_grant_write(const struct wire_grant *g, struct buf *out)
 static void wire_grant_get(struct wire_in *in, struct wire_grant *g)
 {
     wire_in_str(in, "ev", g->ev, sizeof g->ev, wire_ok_id);
-    g->lease = wire_in_int(in, "lease", 1, wire_big);
+    g->lease = wire_in_int(in, "lease", 1, JSON_INT_MAX);
     g->first = (int)wire_in_int(in, "first", 1, INT32_MAX - WIRE_PARTY_MAX);
     g->last = (int)wire_in_int(in, "last", g->first, g->first + WIRE_PARTY_MAX - 1);
     g->terms = wire_in_int(in, "terms", 0, UINT16_MAX);
@@ -167,7 +165,7 @@ static enum wire_state wire_state_get(struct wire_in *in, const char *name)
 static void wire_decision_get(struct wire_in *in, struct wire_decision *d)
 {
     int64_t seats[WIRE_PARTY_MAX];
-    d->dn = wire_in_int(in, "dn", 1, wire_big);
+    d->dn = wire_in_int(in, "dn", 1, JSON_INT_MAX);
     d->st = wire_state_get(in, "st");
     if (d->st == WIRE_TICKET || d->st == WIRE_UNKNOWN)
         wire_in_str(in, "code", d->code, sizeof d->code, wire_ok_code);
@@ -182,8 +180,8 @@ static void wire_decision_get(struct wire_in *in, struct wire_decision *d)
     d->seat_count = wire_in_ints(in, "seats", seats, WIRE_PARTY_MAX);
     for (int i = 0; i < d->seat_count; i++)
         d->seats[i] = seats[i] > INT32_MAX ? 0 : (int)seats[i];
-    d->lease = wire_in_has(in, "lease") ? wire_in_int(in, "lease", 0, wire_big) : 0;
-    d->pos = wire_in_has(in, "pos") ? wire_in_int(in, "pos", 0, wire_big) : 0;
+    d->lease = wire_in_has(in, "lease") ? wire_in_int(in, "lease", 0, JSON_INT_MAX) : 0;
+    d->pos = wire_in_has(in, "pos") ? wire_in_int(in, "pos", 0, JSON_INT_MAX) : 0;
 }
 
 enum err wire_reply_line_parse(struct wire_reply_line *out, const char *line, size_t n, struct error *e)

@@ -31,7 +31,7 @@ void wire_sign(char sig[WIRE_SIG + 1], enum wire_domain domain, const char *befo
     struct buf text, b64;
     uint8_t raw[CRYPTO_SIGNATURE];
     wire_signed_text(&text, domain, before, bytes, n);
-    crypto_sign(raw, text.data, text.len, sk);
+    crypto_sign_message(raw, text.data, text.len, sk);
     buf_init(&b64, WIRE_SIG);
     crypto_b64(&b64, raw, sizeof raw);
     memcpy(sig, b64.data, b64.len + 1);
@@ -68,7 +68,7 @@ void wire_nonce(char out[WIRE_NONCE + 1])
 void wire_hash(char out[WIRE_HEX + 1], const void *bytes, size_t n)
 {
     uint8_t raw[CRYPTO_HASH];
-    crypto_hash(raw, bytes, n);
+    crypto_digest(raw, bytes, n);
     crypto_hex(out, raw, sizeof raw);
 }
 

@@ -24,7 +24,8 @@ enum err wire_pack(struct buf *out, const void *bytes, size_t n, int level, stru
     return err;
 }
 
-/* One step after the other into a small room, so that the size is judged by what comes out and not by what the frame claims. */
+/* One step after the other into a small room, so that the size is judged by what comes out and not by what the frame
+ * claims. */
 static enum err wire_unpack_frame(ZSTD_DStream *z, struct buf *out, const void *bytes, size_t n, struct error *e)
 {
     char room[16384];

@@ -203,6 +203,8 @@ void json_put_bool(struct json *j, const char *name, bool value)
     json_put(j, name, json_out(json_made(cJSON_CreateBool(value))));
 }
 
+void json_put_null(struct json *j, const char *name) { json_put(j, name, json_out(json_made(cJSON_CreateNull()))); }
+
 struct json *json_dup(const struct json *j)
 {
     if (!j)

@@ -42,6 +42,7 @@ struct json *json_new_array(void);
 void json_put_str(struct json *j, const char *name, const char *value); /* name NULL: append to an array; value NULL: nothing */
 void json_put_int(struct json *j, const char *name, int64_t value);
 void json_put_bool(struct json *j, const char *name, bool value);
+void json_put_null(struct json *j, const char *name);
 void json_put(struct json *j, const char *name, struct json *child);    /* takes child */
 struct json *json_dup(const struct json *j); /* the caller's; NULL gives NULL */
 /* Appends the compact text (no spaces, members in the order they were put, UTF-8 as it is, bad bytes as U+FFFD); the caller
