@@ -1,0 +1,272 @@
+/* HTTP and HTTPS by libcurl, and the only user of it. One multi handle with one transfer in it, so that the wait can be ended by other
+ * files (a signal, a sign-up in the ledger); connections stay open between questions. Nothing of the environment takes part: no
+ * proxy, no .netrc, no cookies, no redirects. */
+#include "sync/transport.h"
+
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+    CURL_CONNECT_MS = 10000,
+    CURL_SLOW_BYTES = 100, /* a line slower than this many bytes a second ... */
+    CURL_SLOW_S = 20,      /* ... for so long is no line */
+    CURL_BASE_MS = 30000,  /* whole transfer: this, and time for `max` at ... */
+    CURL_LEAST_RATE = 2,   /* ... this many bytes a millisecond */
+    CURL_POLL_MS = 1000,
+    CURL_VERIFY_NOT_YET = 9, /* X509_V_ERR_CERT_NOT_YET_VALID */
+    CURL_VERIFY_EXPIRED = 10 /* X509_V_ERR_CERT_HAS_EXPIRED */
+};
+
+struct transport_curl {
+    struct transport base;
+    const struct transport_watch *watch;
+    CURLM *multi;
+    CURL *easy;
+    char *hub, *ca, *proxy;
+    struct transport_answer *answer; /* of the running transfer */
+};
+
+static size_t curl_on_body(char *bytes, size_t size, size_t n, void *context)
+{
+    struct transport_curl *c = context;
+    buf_add(&c->answer->body, bytes, size * n);
+    return c->answer->body.overflow ? 0 : size * n;
+}
+
+/* The header's value into out, "" when it is too long: a cut signature or mark would only mislead. */
+static void curl_take_value(char *out, size_t size, const char *line, size_t n, const char *name)
+{
+    size_t skip = strlen(name);
+    if (n <= skip || strncasecmp(line, name, skip) != 0)
+        return;
+    while (skip < n && (line[skip] == ' ' || line[skip] == '\t'))
+        skip++;
+    while (n > skip && strchr("\r\n \t", line[n - 1]))
+        n--;
+    out[0] = 0;
+    if (n - skip >= size)
+        return;
+    memcpy(out, line + skip, n - skip);
+    out[n - skip] = 0;
+}
+
+static size_t curl_on_header(char *bytes, size_t size, size_t n, void *context)
+{
+    struct transport_curl *c = context;
+    struct transport_answer *a = c->answer;
+    char date[64] = "";
+    n *= size;
+    curl_take_value(a->etag, sizeof a->etag, bytes, n, "ETag:");
+    curl_take_value(a->signature, sizeof a->signature, bytes, n, "CK-Signature:");
+    curl_take_value(date, sizeof date, bytes, n, "Date:");
+    if (date[0]) {
+        time_t t = curl_getdate(date, NULL);
+        a->date = t > 0 ? (int64_t)t : 0;
+    }
+    return n;
+}
+
+static struct curl_slist *curl_add_header(struct curl_slist *list, const char *name, const char *value)
+{
+    char line[512];
+    if (!value)
+        return list;
+    snprintf(line, sizeof line, "%s: %s", name, value);
+    struct curl_slist *more = curl_slist_append(list, line);
+    if (!more)
+        die("out of memory");
+    return more;
+}
+
+static struct curl_slist *curl_headers(const struct transport_request *q)
+{
+    struct curl_slist *list = curl_add_header(NULL, "CK-Signature", q->signature);
+    list = curl_add_header(list, "If-None-Match", q->etag);
+    list = curl_add_header(list, "Cache-Control", q->past_caches ? "no-cache" : NULL);
+    list = curl_add_header(list, "Content-Type", q->body ? q->type : NULL);
+    /* Without a wait for "100 Continue": the bodies are small. */
+    return q->body ? curl_add_header(list, "Expect", "") : list;
+}
+
+static void curl_set_always(struct transport_curl *c)
+{
+    curl_easy_setopt(c->easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(c->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(c->easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(c->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    curl_easy_setopt(c->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(c->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    curl_easy_setopt(c->easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(c->easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl_easy_setopt(c->easy, CURLOPT_USERAGENT, "kiosk-sync/" SOSEDI_VERSION);
+    /* An empty text, not NULL: that switches off what the environment says. */
+    curl_easy_setopt(c->easy, CURLOPT_PROXY, c->proxy);
+    if (c->ca) {
+        curl_easy_setopt(c->easy, CURLOPT_CAINFO, c->ca);
+        curl_easy_setopt(c->easy, CURLOPT_CAPATH, NULL);
+    }
+    curl_easy_setopt(c->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CURL_CONNECT_MS);
+    curl_easy_setopt(c->easy, CURLOPT_LOW_SPEED_LIMIT, (long)CURL_SLOW_BYTES);
+    curl_easy_setopt(c->easy, CURLOPT_LOW_SPEED_TIME, (long)CURL_SLOW_S);
+    curl_easy_setopt(c->easy, CURLOPT_WRITEFUNCTION, curl_on_body);
+    curl_easy_setopt(c->easy, CURLOPT_WRITEDATA, c);
+    curl_easy_setopt(c->easy, CURLOPT_HEADERFUNCTION, curl_on_header);
+    curl_easy_setopt(c->easy, CURLOPT_HEADERDATA, c);
+}
+
+static void curl_set_request(struct transport_curl *c, const struct transport_request *q, struct curl_slist *headers)
+{
+    char url[1024];
+    const char *again = !q->past_caches ? "" : strchr(q->path, '?') ? "&again" : "?again";
+    snprintf(url, sizeof url, "%s%s%s", c->hub, q->path, again);
+    curl_easy_reset(c->easy);
+    curl_set_always(c);
+    curl_easy_setopt(c->easy, CURLOPT_URL, url);
+    curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(c->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)q->max);
+    curl_easy_setopt(c->easy, CURLOPT_TIMEOUT_MS, (long)(CURL_BASE_MS + (q->max + q->body_len) / CURL_LEAST_RATE));
+    if (q->body) {
+        curl_easy_setopt(c->easy, CURLOPT_POST, 1L);
+        curl_easy_setopt(c->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)q->body_len);
+        curl_easy_setopt(c->easy, CURLOPT_POSTFIELDS, q->body);
+    }
+}
+
+/* One look at the files that may end the transfer, together with curl's own. */
+static bool curl_wait(struct transport_curl *c)
+{
+    struct curl_waitfd extra[2];
+    unsigned count = 0;
+    for (int i = 0; c->watch && i < 2; i++)
+        if (c->watch->fds[i] >= 0)
+            extra[count++] = (struct curl_waitfd){.fd = c->watch->fds[i], .events = CURL_WAIT_POLLIN};
+    if (curl_multi_poll(c->multi, extra, count, CURL_POLL_MS, NULL) != CURLM_OK)
+        return false;
+    for (unsigned i = 0; i < count; i++)
+        if (extra[i].revents)
+            return !c->watch->stop(c->watch->context);
+    return true;
+}
+
+/* Runs to the end; CURLE_ABORTED_BY_CALLBACK when the watch stopped it. */
+static CURLcode curl_run(struct transport_curl *c)
+{
+    CURLcode result = CURLE_OUT_OF_MEMORY;
+    int running = 1;
+    if (curl_multi_add_handle(c->multi, c->easy) != CURLM_OK)
+        return result;
+    while (running) {
+        if (curl_multi_perform(c->multi, &running) != CURLM_OK)
+            break;
+        if (running && !curl_wait(c)) {
+            result = CURLE_ABORTED_BY_CALLBACK;
+            break;
+        }
+    }
+    int left;
+    for (CURLMsg *m = curl_multi_info_read(c->multi, &left); m; m = curl_multi_info_read(c->multi, &left))
+        if (m->msg == CURLMSG_DONE)
+            result = m->data.result;
+    return result;
+}
+
+static bool curl_is_tls_fault(CURLcode code)
+{
+    return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR || code == CURLE_SSL_ISSUER_ERROR;
+}
+
+static enum fault curl_tls_fault(struct transport_curl *c)
+{
+    long verify = 0;
+    curl_easy_getinfo(c->easy, CURLINFO_SSL_VERIFYRESULT, &verify);
+    return verify == CURL_VERIFY_NOT_YET || verify == CURL_VERIFY_EXPIRED ? FAULT_CLOCK : FAULT_TLS;
+}
+
+static enum err curl_fail(struct transport_curl *c, CURLcode code, struct error *e)
+{
+    struct transport_answer *a = c->answer;
+    a->status = 0;
+    a->fault = FAULT_NET;
+    if (code == CURLE_ABORTED_BY_CALLBACK) {
+        a->stopped = true;
+        return error_set(e, ERR_BUSY, "%s: given up for something more urgent", c->hub);
+    }
+    if (code == CURLE_FILESIZE_EXCEEDED || a->body.overflow) {
+        a->fault = FAULT_HUB;
+        return error_set(e, ERR_TOO_BIG, "%s: the answer is over %zu bytes", c->hub, a->body.max);
+    }
+    if (code == CURLE_SSL_CACERT_BADFILE) {
+        a->fault = FAULT_TLS;
+        return error_set(e, ERR_DENIED, "%s: cannot read the certificates in it", c->ca ? c->ca : "the system's certificates");
+    }
+    if (curl_is_tls_fault(code)) {
+        a->fault = curl_tls_fault(c);
+        return error_set(e, ERR_DENIED, "%s: %s", c->hub,
+                         a->fault == FAULT_CLOCK ? "its certificate is not valid at this kiosk's date" : curl_easy_strerror(code));
+    }
+    return error_set(e, code == CURLE_OPERATION_TIMEDOUT ? ERR_TIMEOUT : ERR_NET, "%s: %s", c->hub, curl_easy_strerror(code));
+}
+
+static void curl_read_info(struct transport_curl *c)
+{
+    long status = 0;
+    curl_off_t retry = 0;
+    curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(c->easy, CURLINFO_RETRY_AFTER, &retry);
+    c->answer->status = (int)status;
+    c->answer->retry_after_s = retry > 0 ? (int64_t)retry : -1;
+}
+
+static enum err curl_send(struct transport *t, const struct transport_request *q, struct transport_answer *a, struct error *e)
+{
+    struct transport_curl *c = (struct transport_curl *)t;
+    struct curl_slist *headers = curl_headers(q);
+    transport_answer_clear(a, q->max);
+    c->answer = a;
+    curl_set_request(c, q, headers);
+    CURLcode code = curl_run(c);
+    enum err result = ERR_NONE;
+    if (code == CURLE_OK)
+        curl_read_info(c);
+    else
+        result = curl_fail(c, code, e);
+    curl_multi_remove_handle(c->multi, c->easy);
+    curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, NULL);
+    curl_slist_free_all(headers);
+    c->answer = NULL;
+    return result;
+}
+
+static void curl_free_all(struct transport *t)
+{
+    struct transport_curl *c = (struct transport_curl *)t;
+    curl_easy_cleanup(c->easy);
+    curl_multi_cleanup(c->multi);
+    curl_global_cleanup();
+    free(c->hub);
+    free(c->ca);
+    free(c->proxy);
+    free(c);
+}
+
+enum err transport_curl_new(struct transport **out, const char *hub, const char *ca, const char *proxy,
+                            const struct transport_watch *watch, struct error *e)
+{
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        return error_set(e, ERR_MEMORY, "libcurl does not start");
+    struct transport_curl *c = mem_new(1, sizeof *c);
+    c->base = (struct transport){.send = curl_send, .free = curl_free_all};
+    c->watch = watch;
+    c->hub = mem_dup_str(hub);
+    c->ca = ca && *ca ? mem_dup_str(ca) : NULL;
+    c->proxy = mem_dup_str(proxy && !transport_url_is_loopback(hub) ? proxy : "");
+    c->easy = curl_easy_init();
+    c->multi = curl_multi_init();
+    if (!c->easy || !c->multi)
+        die("out of memory");
+    *out = &c->base;
+    return ERR_NONE;
+}
