@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kiosk/base/buf.h"
 #include "kiosk/base/error.h"
+#include "kiosk/base/file.h"
 
 enum {
     DAY_SECONDS = 86400,
@@ -139,14 +141,12 @@ struct zone *zone_new(const char *name)
         return NULL;
     char path[sizeof zone_folder + 1 + ZONE_NAME_MAX];
     snprintf(path, sizeof path, "%s/%s", zone_folder, name);
-    FILE *f = fopen(path, "rbe");
-    if (!f)
-        return NULL;
-    char *bytes = mem_new(ZONE_FILE_MAX, 1);
-    size_t n = fread(bytes, 1, ZONE_FILE_MAX, f);
-    struct zone *z = n < ZONE_FILE_MAX ? zone_from_bytes(name, bytes, n) : NULL;
-    free(bytes);
-    fclose(f);
+    struct buf bytes;
+    buf_init(&bytes, ZONE_FILE_MAX);
+    struct zone *z = NULL;
+    if (file_read(path, &bytes, NULL) == ERR_NONE)
+        z = zone_from_bytes(name, bytes.data, bytes.len);
+    buf_done(&bytes);
     return z;
 }
 
