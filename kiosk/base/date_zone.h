@@ -1,4 +1,4 @@
-/* Inside the date module: zones from bytes, and the rule that continues them. For date_zone.c, date_rule.c and tests. */
+/* Inside the date module: zones from bytes, and the rule that continues them. For date_zone.c, date_rule.c, tests. */
 #ifndef KIOSK_BASE_DATE_ZONE_H
 #define KIOSK_BASE_DATE_ZONE_H
 
@@ -20,7 +20,7 @@ struct zone_day {
 /* What holds after the last listed change. */
 struct zone_rule {
     bool has_summer;
-    int standard, summer; /* seconds east of UTC */
+    int standard, summer;       /* seconds east of UTC */
     struct zone_day begin, end; /* of summer time */
 };
 

@@ -14,6 +14,7 @@
 
 #include "kiosk/base/file.h"
 #include "kiosk/base/i18n_pseudo.h"
+#include "kiosk/base/text.h"
 
 /* glibc's count of catalogue changes: raising it makes gettext forget the translations that it remembers. */
 extern int _nl_msg_cat_cntr;
@@ -180,7 +181,8 @@ static void i18n_read_name(struct i18n_lang *l)
     const char *name = dgettext(i18n_domain, id);
     bool translated = strcmp(name, id) != 0;
     const char *fallback = strcmp(l->code, i18n_english) == 0 ? "English" : l->code;
-    snprintf(l->name, sizeof l->name, "%s", translated ? name : fallback);
+    const char *shown = translated ? name : fallback;
+    text_sanitize(l->name, sizeof l->name, shown, strlen(shown), TEXT_LINE);
 }
 
 static int i18n_rank(const char *code) { return strcmp(code, "ru") == 0 ? 0 : strcmp(code, i18n_english) == 0 ? 1 : 2; }
