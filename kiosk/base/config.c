@@ -68,20 +68,31 @@ static bool config_has_section(const struct config *c, const char *name, size_t 
     return false;
 }
 
-/* inih reports settings only; a section without any is looked at here. */
+/* inih reports settings only and goes on after a bad [section: that line is looked at here. */
+static enum err config_check_section(struct config_reading *r, const char *line, size_t n)
+{
+    const char *close = memchr(line, ']', n);
+    if (!close)
+        return error_set(r->e, ERR_INVALID, "%s:%d: neither [section] nor name = value", r->path, r->line);
+    if (!config_has_section(r->config, line + 1, (size_t)(close - line - 1)))
+        return error_set(r->e, ERR_INVALID, "%s:%d: no section %.*s] is known", r->path, r->line, (int)(close - line),
+                         line);
+    return ERR_NONE;
+}
+
 static enum err config_check_line(struct config_reading *r, const char *line, size_t n)
 {
     if (n > CONFIG_LINE_MAX)
         return error_set(r->e, ERR_INVALID, "%s:%d: longer than %d bytes", r->path, r->line, CONFIG_LINE_MAX);
     if (memchr(line, 0, n) || !text_is_valid(line, n))
         return error_set(r->e, ERR_INVALID, "%s:%d: not UTF-8 text", r->path, r->line);
-    if (n > 0 && (*line == ' ' || *line == '\t') && line[strspn(line, " \t\r\n")])
+    size_t spaces = 0;
+    while (spaces < n && (line[spaces] == ' ' || line[spaces] == '\t' || line[spaces] == '\r'))
+        spaces++;
+    /* inih would take it for more of the value above. */
+    if (spaces > 0 && spaces < n)
         return error_set(r->e, ERR_INVALID, "%s:%d: starts with a space", r->path, r->line);
-    const char *close = n > 0 && *line == '[' ? memchr(line, ']', n) : NULL;
-    if (close && !config_has_section(r->config, line + 1, (size_t)(close - line - 1)))
-        return error_set(r->e, ERR_INVALID, "%s:%d: no section %.*s] is known", r->path, r->line, (int)(close - line),
-                         line);
-    return ERR_NONE;
+    return n > 0 && *line == '[' ? config_check_section(r, line, n) : ERR_NONE;
 }
 
 /* inih's fgets: one line with its LF into str. Ends the file at the first fault. */

@@ -66,10 +66,16 @@ const char *log_quote(char *out, unsigned long size, const char *value)
     }
     size_t n = 0;
     out[n++] = '"';
-    for (const char *p = clean; *p && n + 4 <= size; p++) {
-        if (*p == '"' || *p == '\\')
+    for (size_t at = 0, used, left = strlen(clean); at < left; at += used) {
+        uint32_t cp;
+        used = text_decode(clean + at, left - at, &cp);
+        bool escaped = cp == '"' || cp == '\\';
+        if (n + used + escaped + 2 > size) /* the quote and the NUL still to come */
+            break;
+        if (escaped)
             out[n++] = '\\';
-        out[n++] = *p;
+        memcpy(out + n, clean + at, used);
+        n += used;
     }
     out[n++] = '"';
     out[n] = 0;

@@ -51,6 +51,21 @@ static enum err qr_judge(const QRcode *code, size_t n, int max_version, struct e
     return ERR_NONE;
 }
 
+/* The same text at the highest level that the version allows; code itself when that is M. */
+static void qr_fill_best(struct qr *out, const QRcode *code, const char *text)
+{
+    qr_fill(out, code, qr_levels[QR_M].letter);
+    for (int level = QR_H; level > QR_M; level--) {
+        QRcode *better = qr_encode_text(text, code->version, level);
+        bool fits = better && better->version == code->version;
+        if (fits)
+            qr_fill(out, better, qr_levels[level].letter);
+        QRcode_free(better);
+        if (fits)
+            return;
+    }
+}
+
 enum err qr_make(struct qr *out, const char *text, int max_version, struct error *e)
 {
     size_t n = strlen(text);
@@ -58,14 +73,8 @@ enum err qr_make(struct qr *out, const char *text, int max_version, struct error
         return error_set(e, ERR_INVALID, "a QR code takes printable ASCII only");
     QRcode *code = qr_encode_text(text, 0, QR_M);
     enum err failed = qr_judge(code, n, max_version, e);
-    for (int level = QR_H; !failed && level >= QR_M; level--) {
-        QRcode *better = qr_encode_text(text, code->version, level);
-        if (better && better->version == code->version) {
-            qr_fill(out, better, qr_levels[level].letter);
-            level = 0;
-        }
-        QRcode_free(better);
-    }
+    if (!failed)
+        qr_fill_best(out, code, text);
     QRcode_free(code);
     return failed;
 }
