@@ -93,7 +93,8 @@ static size_t text_fold_char(uint32_t cp, char out[4])
         out[0] = plain;
         return 1;
     }
-    for (size_t i = 0; i < sizeof text_special / sizeof text_special[0]; i++) {
+    bool special = cp < 0x250 || cp == 0x1E9E;
+    for (size_t i = 0; special && i < sizeof text_special / sizeof text_special[0]; i++) {
         if (text_special[i].cp == cp) {
             size_t n = strnlen(text_special[i].to, 2);
             memcpy(out, text_special[i].to, n);

@@ -332,13 +332,22 @@ static bool text_in_ranges(const struct text_range *r, size_t count, uint32_t cp
     return false;
 }
 
+/* Most of what is asked for needs no search: the callers below answer that first. */
 #define TEXT_IN(table, cp) text_in_ranges(table, sizeof table / sizeof table[0], cp)
 
 bool text_is_wide(uint32_t cp) { return cp >= 0x1100 && TEXT_IN(text_wide, cp); }
 
-bool text_is_mark(uint32_t cp) { return cp >= 0x300 && TEXT_IN(text_marks, cp); }
+bool text_is_mark(uint32_t cp)
+{
+    bool greek_or_cyrillic = cp >= 0x370 && cp < 0x483;
+    return cp >= 0x300 && !greek_or_cyrillic && TEXT_IN(text_marks, cp);
+}
 
-bool text_is_unsafe(uint32_t cp) { return (cp < 0x20 || cp > 0x7E) && TEXT_IN(text_unsafe, cp); }
+bool text_is_unsafe(uint32_t cp)
+{
+    bool plain = (cp >= 0x20 && cp <= 0x7E) || (cp >= 0x370 && cp < 0x600); /* ASCII, Greek to Hebrew */
+    return !plain && TEXT_IN(text_unsafe, cp);
+}
 
 /* Hangul syllables follow from arithmetic (The Unicode Standard, 3.12): 19 leads, 21 vowels, 27 finals. */
 static uint32_t text_compose_hangul(uint32_t base, uint32_t mark)

@@ -1,7 +1,7 @@
 /* Ticket codes: what a person reads on the paper and types. Specified with test vectors in sync/PROTOCOL.md, "Ticket
- * code". 19 symbols, 2-9 and C D F G J L N R V W X: no 0 1 B I O S Z to be misread, and each on a key whose Cyrillic letter
- * means no other symbol. 9 random symbols and a check symbol (weights 1..10, modulo 19: finds every single mistake and every
- * exchange of two). */
+ * code". 19 symbols, 2-9 and C D F G J L N R V W X: no 0 1 B I O S Z to be misread, and each on a key whose Cyrillic
+ * letter means no other symbol. 9 random symbols and a check symbol (weights 1..10, modulo 19: finds every single
+ * mistake and every exchange of two). */
 #ifndef KIOSK_TICKET_CODE_H
 #define KIOSK_TICKET_CODE_H
 
