@@ -7,6 +7,7 @@
 --   hub (URL), kid, name, scope, host (for the QR), root (b64), keys_n, keys (the key document's text), safe_opseq,
 --   inc (incarnation), epoch, log_n (last operation number), log_h (hex hash of the log up to it),
 --   ack_n (last operation the hub has), inbox (last decision number stored), contact_at, contact_try_at, contact_fault (a short code),
+--   anchor_lost ("1": the file was salvaged, its log may have holes; nothing is sold until the hub gave a new incarnation),
 --   suspect ("1": the screens met a damaged replica; kiosk-sync checks and refetches), printer (state word), printer_at.
 CREATE TABLE meta (
     name  TEXT PRIMARY KEY,
@@ -21,8 +22,10 @@ CREATE TABLE op (
     signup TEXT,                -- signup.id it is about
     body   TEXT NOT NULL,       -- the very line that is sent, without LF
     h      TEXT NOT NULL,       -- hash of the log up to and with this line, hex
-    opseq  INTEGER              -- the hub's number it was acknowledged under; NULL: not acknowledged
+    opseq  INTEGER              -- the hub's number it was acknowledged under; NULL: not acknowledged; -1: set aside, see below
 );
+CREATE INDEX op_by_opseq ON op (opseq);
+-- An operation the hub cannot read is set aside (opseq -1), never deleted; in a new incarnation it gets a negative n.
 
 -- A sign-up, seen from the paper: everything that a ticket shows. Also those made at other kiosks and asked for here (mine = 0).
 CREATE TABLE signup (
@@ -53,7 +56,9 @@ CREATE TABLE lease (
     first INTEGER NOT NULL,
     last  INTEGER NOT NULL,
     terms INTEGER NOT NULL,
-    sig   TEXT NOT NULL        -- b64, kept as the proof
+    sig   TEXT NOT NULL,       -- b64, kept as the proof
+    told  INTEGER NOT NULL,    -- 1: the hub has answered a batch whose "held" named it
+    held  INTEGER NOT NULL     -- 0: dropped. The row stays, so that the same lease is never taken twice
 );
 CREATE TABLE stock (
     event TEXT NOT NULL,

@@ -1,6 +1,6 @@
 -- replica.db: what the hub published, as one kiosk keeps it.
 -- Written by kiosk-sync alone, read by the screens. Everything here can be fetched again: when the file is damaged it is
--- moved aside and built anew from the feed. `record` is the truth of this file; the other tables follow from it.
+-- moved aside and built anew from the feed. `record` and `occurrence` are the truth of this file; the other tables follow from them.
 
 -- migration 1
 
@@ -22,7 +22,7 @@ CREATE TABLE record (
     sort_key TEXT NOT NULL,       -- text_sort_key(name): binary order is the order people expect
     city     TEXT NOT NULL,       -- addressLocality or ''
     owner    TEXT NOT NULL,       -- organizer or provider: id of the community it belongs to, or ''
-    d        TEXT NOT NULL        -- the item's "d" as JSON, every text in it sanitised
+    d        TEXT NOT NULL        -- the item's "d" as JSON, every text in it sanitised; of events without subEvent (see occurrence)
 );
 CREATE INDEX record_by_name ON record (kind, sort_key);
 CREATE INDEX record_by_city ON record (kind, city, sort_key);
@@ -53,6 +53,8 @@ CREATE TABLE occurrence (
 CREATE INDEX occurrence_by_start ON occurrence (start_at, id);
 CREATE INDEX occurrence_by_event ON occurrence (ord, start_at);
 CREATE INDEX occurrence_free ON occurrence (start_at, id) WHERE free = 1;
+-- What lasts longer than a day (exhibitions): few, so that an agenda finds what began long ago without reading all that is over.
+CREATE INDEX occurrence_long ON occurrence (start_at, id) WHERE end_at - start_at > 86400;
 
 -- The agenda of one topic.
 CREATE TABLE occurrence_topic (
@@ -65,8 +67,8 @@ CREATE TABLE occurrence_topic (
 CREATE INDEX occurrence_topic_by_ord ON occurrence_topic (ord);
 
 -- Search by the beginnings of words. rowid is record.ord, so that ORDER BY rowid is what people want first and no ranking runs.
--- `text` is text_fold() of name, owner's and place's names, city and description: lower case, ё as е. It holds no copy of the text
--- (content=''); a deletion gives the old text again, made anew from record.d.
+-- `text` is the words (replica_search.h) of name, owner's and place's names, city, description and articleBody in all languages: lower
+-- case, ё as е. It holds no copy of the text (content=''); a deletion gives the old text again, made anew from record.d.
 CREATE VIRTUAL TABLE search USING fts5 (
     text, content='', columnsize=0, detail=none, prefix='2 3 4', tokenize="unicode61 remove_diacritics 0"
 );

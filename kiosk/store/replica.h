@@ -31,7 +31,7 @@ struct event_filter {
     char topic[24];
     bool free_only;
     char community[CONTENT_ID]; /* its organiser */
-    char text[96]; /* search words as typed; when set, order is still by start */
+    char text[96]; /* search words as typed (beginnings of words, all wanted); single letters do not filter yet */
 };
 /* Fills rows[0..max) with the occurrences in order of start, from the given offset on; returns how many.
  * offset < 2,000. A page is constant in cost for offset 0; with text at most the first 200 matches are considered. */
@@ -46,7 +46,8 @@ struct record_filter {
 };
 int replica_records(struct replica *r, const struct record_filter *f, int offset, struct row *rows, int max); /* by name */
 int replica_count_records(struct replica *r, const struct record_filter *f, int limit);
-/* Topics by position; cities that have communities, by name. row.start holds the number of records of `kind` there. */
+/* Topics by position; cities that have records of `kind`, by name. row.start holds the number of those records, counted up to
+ * 1,000. A city's row.place is the text to filter by (record_filter.city), its id is "" when it has no record of its own. */
 int replica_topics(struct replica *r, const char *kind, struct row *rows, int max);
 int replica_cities(struct replica *r, const char *kind, struct row *rows, int max);
 /* A topic's name in the reader's language; its id when it has none. out is returned. */

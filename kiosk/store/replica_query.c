@@ -1,0 +1,55 @@
+/* The SQL of the lists. CROSS JOIN keeps SQLite to the order written: the left table walks an index in the order of the list. */
+#include "kiosk/store/replica_query.h"
+
+#define OCCURRENCE "o.id, o.ord, o.start_at, o.end_at, o.day, o.last_day, o.free, o.cancelled, o.full"
+#define IN_TIME "o.start_at < :until AND o.end_at > :from"
+#define BY_START " ORDER BY o.start_at, o.id"
+#define FREE "(:free = 0 OR o.free = 1)"
+#define TOPIC_OF(ord) "(:topic = '' OR EXISTS (SELECT 1 FROM record_topic t WHERE t.ord = " ord " AND t.topic = :topic))"
+#define OWNER_OF(ord) "(:owner = '' OR EXISTS (SELECT 1 FROM record w WHERE w.ord = " ord " AND w.owner = :owner))"
+/* The first matches in the order of rowid. 5,000 bounds the work when another filter lets few of them pass. */
+#define MATCHES                                                                                                                  \
+    "(SELECT rowid AS ord FROM search WHERE search MATCH :query AND rowid BETWEEN :first AND :last ORDER BY rowid LIMIT 5000) m"
+
+const struct replica_query replica_queries[REPLICA_QUESTIONS] = {
+    [REPLICA_EVENTS_LONG] = {"what began long ago and still goes on",
+        "SELECT " OCCURRENCE " FROM occurrence o INDEXED BY occurrence_long WHERE o.end_at - o.start_at > 86400"
+        " AND o.start_at < :low AND " IN_TIME " AND " FREE " AND " TOPIC_OF("o.ord") BY_START,
+        REPLICA_Q_TIME | REPLICA_Q_LOW | REPLICA_Q_FREE | REPLICA_Q_TOPIC},
+    [REPLICA_EVENTS_ALL] = {"the agenda",
+        "SELECT " OCCURRENCE " FROM occurrence o INDEXED BY occurrence_by_start WHERE o.start_at >= :low AND " IN_TIME BY_START,
+        REPLICA_Q_TIME | REPLICA_Q_LOW},
+    [REPLICA_EVENTS_FREE] = {"the agenda of what is free",
+        "SELECT " OCCURRENCE " FROM occurrence o INDEXED BY occurrence_free WHERE o.free = 1 AND o.start_at >= :low AND " IN_TIME
+        BY_START, REPLICA_Q_TIME | REPLICA_Q_LOW},
+    [REPLICA_EVENTS_TOPIC] = {"the agenda of a topic",
+        "SELECT " OCCURRENCE " FROM occurrence_topic x CROSS JOIN occurrence o ON o.id = x.id WHERE x.topic = :topic"
+        " AND x.start_at >= :low AND x.start_at < :until AND o.end_at > :from AND " FREE " ORDER BY x.start_at, x.id",
+        REPLICA_Q_TIME | REPLICA_Q_LOW | REPLICA_Q_FREE | REPLICA_Q_TOPIC},
+    [REPLICA_EVENTS_OWNER] = {"the events of a community",
+        "SELECT " OCCURRENCE " FROM record r INDEXED BY record_by_owner CROSS JOIN occurrence o ON o.ord = r.ord"
+        " WHERE r.owner = :owner AND r.owner <> '' AND r.kind = 'event' AND " IN_TIME " AND " FREE " AND " TOPIC_OF("r.ord") BY_START,
+        REPLICA_Q_TIME | REPLICA_Q_FREE | REPLICA_Q_TOPIC | REPLICA_Q_OWNER},
+    [REPLICA_EVENTS_TEXT] = {"events by words",
+        "SELECT " OCCURRENCE " FROM (SELECT m.ord FROM " MATCHES " WHERE EXISTS (SELECT 1 FROM occurrence o WHERE o.ord = m.ord AND "
+        IN_TIME " AND " FREE ") AND " TOPIC_OF("m.ord") " AND " OWNER_OF("m.ord") " LIMIT 200) f"
+        " CROSS JOIN occurrence o ON o.ord = f.ord WHERE " IN_TIME " AND " FREE BY_START,
+        REPLICA_Q_TEXT | REPLICA_Q_TIME | REPLICA_Q_FREE | REPLICA_Q_TOPIC | REPLICA_Q_OWNER},
+    [REPLICA_RECORDS_NAME] = {"records by name",
+        "SELECT r.ord FROM record r INDEXED BY record_by_name WHERE r.kind = :kind ORDER BY r.sort_key, r.ord", REPLICA_Q_KIND},
+    [REPLICA_RECORDS_CITY] = {"records of a city",
+        "SELECT r.ord FROM record r INDEXED BY record_by_city WHERE r.kind = :kind AND r.city = :city AND " TOPIC_OF("r.ord")
+        " ORDER BY r.sort_key, r.ord", REPLICA_Q_KIND | REPLICA_Q_CITY | REPLICA_Q_TOPIC},
+    [REPLICA_RECORDS_TOPIC] = {"records of a topic",
+        "SELECT t.ord FROM record_topic t WHERE t.kind = :kind AND t.topic = :topic ORDER BY t.sort_key, t.ord",
+        REPLICA_Q_KIND | REPLICA_Q_TOPIC},
+    [REPLICA_RECORDS_OWNER] = {"records of a community",
+        "SELECT r.ord FROM record r INDEXED BY record_by_owner WHERE r.owner = :owner AND r.owner <> '' AND r.kind = :kind"
+        " AND (:city = '' OR r.city = :city) AND " TOPIC_OF("r.ord") " ORDER BY r.sort_key, r.ord",
+        REPLICA_Q_KIND | REPLICA_Q_CITY | REPLICA_Q_OWNER | REPLICA_Q_TOPIC},
+    [REPLICA_RECORDS_TEXT] = {"records by words",
+        "SELECT ord FROM (SELECT r.ord, r.sort_key FROM " MATCHES " CROSS JOIN record r ON r.ord = m.ord"
+        " WHERE (:city = '' OR r.city = :city) AND (:owner = '' OR r.owner = :owner) AND " TOPIC_OF("r.ord")
+        " LIMIT 200) ORDER BY sort_key, ord",
+        REPLICA_Q_TEXT | REPLICA_Q_CITY | REPLICA_Q_OWNER | REPLICA_Q_TOPIC},
+};
