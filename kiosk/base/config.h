@@ -1,6 +1,7 @@
 /* Configuration files (INI). The only user of inih. A missing file is an empty configuration; a bad line, an unknown
- * section or name, a name set twice, or a value that does not fit is ERR_INVALID naming file and line. Lines begin with [section],
- * name = value, # or ; (a comment after a value begins with " ;"), are UTF-8, at most 198 bytes; files at most 64 KiB. */
+ * section or name, a name set twice, or a value that does not fit is ERR_INVALID naming file and line. Lines begin with
+ * [section], name = value, # or ; (a comment after a value begins with " ;"), are UTF-8, at most 198 bytes; files at
+ * most 64 KiB. */
 #ifndef KIOSK_BASE_CONFIG_H
 #define KIOSK_BASE_CONFIG_H
 
@@ -19,8 +20,9 @@ struct config_key {
     const char *help; /* one line for --help and the man page */
 };
 
-/* keys ends with an entry whose section is NULL; it must outlive the config. path NULL: the defaults alone. A default that does
- * not fit is a bug: dies, as does asking for a setting that is not in keys or is of another kind (config_str takes any). */
+/* keys ends with an entry whose section is NULL; it must outlive the config. path NULL: the defaults alone. A default
+ * that does not fit is a bug: dies, as does asking for a setting that is not in keys or is of another kind (config_str
+ * takes any). */
 enum err config_load(struct config **out, const char *path, const struct config_key *keys, struct error *e) MUST_CHECK;
 void config_free(struct config *c);
 const char *config_str(const struct config *c, const char *section, const char *name); /* borrowed, never NULL */

@@ -10,17 +10,19 @@
 /* Appends the file's bytes to out; ERR_TOO_BIG past out->max, ERR_NOT_FOUND, ERR_IO. Names the path. When it fails, out
  * holds what it held before (and out->overflow tells ERR_TOO_BIG). Never waits: a FIFO or device is not a file. */
 enum err file_read(const char *path, struct buf *out, struct error *e) MUST_CHECK;
-/* Writes a temporary file (PATH.PID.tmp) beside path, fsyncs it, renames it, fsyncs the folder. mode e.g. 0600, exactly:
- * the umask is not applied. ERR_FULL when there is no space; then the old file is untouched. */
+/* Writes a temporary file (PATH.PID.tmp) beside path, fsyncs it, renames it, fsyncs the folder. mode e.g. 0600,
+ * exactly: the umask is not applied. ERR_FULL when there is no space; then the old file is untouched. */
 enum err file_write(const char *path, const void *bytes, size_t n, unsigned mode, struct error *e) MUST_CHECK;
-enum err file_make_dir(const char *path, unsigned mode, struct error *e) MUST_CHECK; /* existing is fine, parents are made */
-/* "dir/name" into out ("name" when dir is empty); cut text never happens: die() on overflow of PATH_MAX is a bug, returns out. */
+/* Parents are made as well; a folder that exists is fine and keeps its mode. */
+enum err file_make_dir(const char *path, unsigned mode, struct error *e) MUST_CHECK;
+/* "dir/name" into out ("name" when dir is empty); cut text never happens: die() on overflow of PATH_MAX is a bug,
+ * returns out. */
 char *file_join(char out[4096], const char *dir, const char *name);
 /* Folder of the running program, without a trailing slash. */
 void file_program_dir(char out[4096]);
-/* Finds an asset, a file or folder: PROGRAM_DIR/../share/sosedi/NAME (installed), else NAME or assets/NAME in the program's
- * folder and in up to four folders above it (the build tree: "locale" is build/locale, "demo" is assets/demo).
- * ERR_NOT_FOUND names what was looked for. */
+/* Finds an asset, a file or folder: PROGRAM_DIR/../share/sosedi/NAME (installed), else NAME or assets/NAME in the
+ * program's folder and in up to four folders above it (the build tree: "locale" is build/locale, "demo" is
+ * assets/demo). ERR_NOT_FOUND names what was looked for. */
 enum err file_find_asset(const char *name, char out[4096], struct error *e) MUST_CHECK;
 
 #endif

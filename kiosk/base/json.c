@@ -1,7 +1,7 @@
 /* JSON values: cJSON's tree, behind readers that never fail and a writer that is exact. */
 #include "kiosk/base/json.h"
 
-#include <cJSON.h>
+#include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>

@@ -8,9 +8,9 @@
 
 enum { JSON_DEPTH_MAX = 32, JSON_NUMBER_MAX = 60 };
 
-/* ERR_NONE when the n bytes are one JSON text: UTF-8 without BOM, no lone surrogates, no NUL (written \u0000 or raw) in a string,
- * ERR_TOO_BIG for nesting over JSON_DEPTH_MAX, or a number over JSON_NUMBER_MAX characters or the range of a double;
- * ERR_INVALID otherwise. Messages name the byte offset. Duplicate names are not looked for here. */
+/* ERR_NONE when the n bytes are one JSON text: UTF-8 without BOM, no lone surrogates, no NUL (written \u0000 or raw) in
+ * a string, ERR_TOO_BIG for nesting over JSON_DEPTH_MAX, or a number over JSON_NUMBER_MAX characters or the range of a
+ * double; ERR_INVALID otherwise. Messages name the byte offset. Duplicate names are not looked for here. */
 enum err json_check(const char *bytes, size_t n, struct error *e) MUST_CHECK;
 
 #endif

@@ -269,7 +269,7 @@ enum err sql_migrate(struct sql *db, const char *schema, struct error *e)
     enum err code = sql_user_version(db, &version, e);
     if (code)
         return code;
-    for (const char *p = schema; (p = sql_find_piece(p, &n, &body)); p = body) {
+    for (const char *p = sql_find_piece(schema, &n, &body); p; p = sql_find_piece(body, &n, &body)) {
         if (n != last + 1)
             die("schema for %s: migration %d follows %d", db->path, n, last);
         last = n;

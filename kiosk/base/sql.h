@@ -1,6 +1,6 @@
-/* SQLite, and the only user of it. One connection, statements prepared once and bound by name, nothing formatted into SQL.
- * Codes: ERR_BUSY (locked for 5 s), ERR_FULL, ERR_CORRUPT, ERR_EXISTS (unique or primary key), ERR_INVALID (other constraints),
- * ERR_DENIED (read only), ERR_TOO_BIG, ERR_MEMORY, ERR_IO. Messages name the file, never a bound value. */
+/* SQLite, and the only user of it. One connection, statements prepared once and bound by name, nothing formatted into
+ * SQL. Codes: ERR_BUSY (locked for 5 s), ERR_FULL, ERR_CORRUPT, ERR_EXISTS (unique or primary key), ERR_INVALID (other
+ * constraints), ERR_DENIED (read only), ERR_TOO_BIG, ERR_MEMORY, ERR_IO. Messages name the file, no bound value. */
 #ifndef KIOSK_BASE_SQL_H
 #define KIOSK_BASE_SQL_H
 
@@ -19,29 +19,29 @@ enum sql_mode {
     SQL_DURABLE, /* WAL, synchronous FULL: what people did */
 };
 
-/* Opens (creates unless SQL_READ, then ERR_NOT_FOUND) with foreign keys on, 5 s busy time-out, trusted_schema off and text in
- * double quotes refused. ERR_CORRUPT: not a database or damaged. ":memory:" is a private one. Paths are UTF-8. */
+/* Opens (creates unless SQL_READ, then ERR_NOT_FOUND) with foreign keys on, 5 s busy time-out, trusted_schema off and
+ * text in double quotes refused. ERR_CORRUPT: not a database or damaged. ":memory:" is a private one. */
 enum err sql_open(struct sql **out, const char *path, enum sql_mode mode, struct error *e) MUST_CHECK;
 void sql_close(struct sql *db); /* takes NULL */
-/* Brings user_version to the newest: `schema` is cut at lines "-- migration N" (N from 1, rising); each piece above the present
- * version runs in one transaction of its own, together with the rise of user_version. Two programs may do it at once.
- * ERR_STATE when the file is newer than the program. */
+/* Brings user_version to the newest: `schema` is cut at lines "-- migration N" (N from 1, rising); each piece above the
+ * present version runs in one transaction of its own, together with the rise of user_version. Two programs may do it at
+ * once. ERR_STATE when the file is newer than the program. */
 enum err sql_migrate(struct sql *db, const char *schema, struct error *e) MUST_CHECK;
 enum err sql_exec(struct sql *db, const char *script, struct error *e) MUST_CHECK;
-enum err sql_begin(struct sql *db, struct error *e) MUST_CHECK; /* IMMEDIATE */
+enum err sql_begin(struct sql *db, struct error *e) MUST_CHECK;  /* IMMEDIATE */
 enum err sql_commit(struct sql *db, struct error *e) MUST_CHECK; /* after an error the caller rolls back */
-void sql_rollback(struct sql *db); /* resets all statements; harmless outside a transaction */
-bool sql_quick_check(struct sql *db); /* true: sound */
+void sql_rollback(struct sql *db);        /* resets all statements; harmless outside a transaction */
+bool sql_quick_check(struct sql *db);     /* true: sound */
 int64_t sql_data_version(struct sql *db); /* changes when another connection committed; 0 when it cannot be read */
-int64_t sql_changes(struct sql *db); /* rows of the last statement */
+int64_t sql_changes(struct sql *db);      /* rows of the last statement */
 int64_t sql_last_id(struct sql *db);
 
-/* The statement for this text: prepared once per connection and kept (keyed by the text), reset and unbound when given again.
- * A text that does not compile is a bug: dies. A damaged database, or one that lacks the table or column that the text names,
- * gives ERR_CORRUPT at sql_step, a lock ERR_BUSY; binding is then without effect. Never NULL. */
+/* The statement for this text: prepared once per connection and kept (keyed by the text), reset and unbound when given
+ * again. A text that does not compile is a bug: dies. A damaged database, or one that lacks the table or column that
+ * the text names, gives ERR_CORRUPT at sql_step, a lock ERR_BUSY; binding is then without effect. Never NULL. */
 struct sql_stmt *sql_get(struct sql *db, const char *text);
-/* Binding by name, ":id"; an unknown name is a bug: dies. Texts and blobs are copied. NULL text binds NULL, 0 bytes an empty
- * blob. What is not bound is NULL. */
+/* Binding by name, ":id"; an unknown name is a bug: dies. Texts and blobs are copied. NULL text binds NULL, 0 bytes an
+ * empty blob. What is not bound is NULL. */
 void sql_bind_text(struct sql_stmt *st, const char *name, const char *value);
 void sql_bind_int(struct sql_stmt *st, const char *name, int64_t value);
 void sql_bind_real(struct sql_stmt *st, const char *name, double value);
@@ -49,8 +49,8 @@ void sql_bind_blob(struct sql_stmt *st, const char *name, const void *bytes, siz
 /* Next row: *row false at the end or after an error, and then the statement is reset. The readers below want a row. */
 enum err sql_step(struct sql_stmt *st, bool *row, struct error *e) MUST_CHECK;
 enum err sql_run(struct sql_stmt *st, struct error *e) MUST_CHECK; /* steps to the end */
-void sql_reset(struct sql_stmt *st); /* when leaving before the end */
-const char *sql_text(struct sql_stmt *st, int column); /* borrowed until the next step; "" for NULL */
+void sql_reset(struct sql_stmt *st);                               /* when leaving before the end */
+const char *sql_text(struct sql_stmt *st, int column);             /* borrowed until the next step; "" for NULL */
 int64_t sql_int(struct sql_stmt *st, int column);
 double sql_real(struct sql_stmt *st, int column);
 bool sql_is_null(struct sql_stmt *st, int column);
