@@ -137,7 +137,7 @@ struct sql_stmt *replica_ask(struct replica *r, enum replica_question q, const s
     } numbers[] = {{REPLICA_Q_TEXT, ":first", v->first}, {REPLICA_Q_TEXT, ":last", v->last},
                    {REPLICA_Q_TIME, ":from", v->from},   {REPLICA_Q_TIME, ":until", v->until},
                    {REPLICA_Q_LOW, ":low", v->from > INT64_MIN + REPLICA_DAY ? v->from - REPLICA_DAY : v->from},
-                   {REPLICA_Q_FREE, ":free", v->free}};
+                   {REPLICA_Q_FREE, ":free", v->free},   {REPLICA_Q_MIDDLE, ":middle", v->middle}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (query->params & texts[i].param)
             sql_bind_text(st, texts[i].name, texts[i].value);

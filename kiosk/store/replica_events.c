@@ -58,6 +58,9 @@ static void replica_walk_events(struct replica_walk *w, enum replica_question q,
     sql_reset(st);
 }
 
+/* Minutes since 1970 as the key of an ord, within what a key holds. */
+static uint32_t replica_minute(int64_t at) { return at <= 0 ? 0 : at / 60 > UINT32_MAX ? UINT32_MAX : (uint32_t)(at / 60); }
+
 static void replica_run_events(struct replica_walk *w, const struct event_filter *f)
 {
     char query[REPLICA_SEARCH_QUERY];
@@ -65,7 +68,9 @@ static void replica_run_events(struct replica_walk *w, const struct event_filter
     struct replica_values v = {
         .topic = f->topic, .owner = f->community, .query = query, .from = f->from,
         .until = f->until ? f->until : INT64_MAX, .free = f->free_only,
-        .first = replica_ord_first(kind), .last = replica_ord_last(kind),
+        .first = replica_ord_first(kind),
+        .middle = replica_ord(kind, replica_minute(f->from), 0),
+        .last = f->until ? replica_ord(kind, replica_minute(f->until), 0xFFFFFF) : replica_ord_last(kind),
     };
     if (!replica_is_open(w->r))
         return;

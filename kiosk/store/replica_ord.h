@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+enum { REPLICA_D_MAX = 256 * 1024 }; /* bytes of a record.d: an item has 64 KB at most, escapes may lengthen it */
+
 /* A kind's number, 1..11; 0 when it is none. */
 int replica_kind(const char *kind);
 /* kind << 56 | key << 24 | tie; only the low 24 bits of tie count. kind 1..127. */

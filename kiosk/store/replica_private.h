@@ -9,7 +9,7 @@
 #include "kiosk/store/replica.h"
 #include "kiosk/store/replica_query.h"
 
-enum { REPLICA_D_MAX = 256 * 1024 }; /* bytes of record.d that are parsed */
+#include "kiosk/store/replica_ord.h"
 
 struct replica {
     char *path, lang[8];
@@ -33,7 +33,7 @@ void replica_row_times(struct row *row, struct sql_stmt *st);
 /* Values for the parameters of replica_queries[]. Texts are never NULL. */
 struct replica_values {
     const char *kind, *topic, *city, *owner, *query;
-    int64_t first, last, from, until;
+    int64_t first, middle, last, from, until;
     bool free;
 };
 struct sql_stmt *replica_ask(struct replica *r, enum replica_question q, const struct replica_values *v);

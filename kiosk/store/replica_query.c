@@ -8,8 +8,13 @@
 #define TOPIC_OF(ord) "(:topic = '' OR EXISTS (SELECT 1 FROM record_topic t WHERE t.ord = " ord " AND t.topic = :topic))"
 #define OWNER_OF(ord) "(:owner = '' OR EXISTS (SELECT 1 FROM record w WHERE w.ord = " ord " AND w.owner = :owner))"
 /* The first matches in the order of rowid. 5,000 bounds the work when another filter lets few of them pass. */
-#define MATCHES                                                                                                                  \
-    "(SELECT rowid AS ord FROM search WHERE search MATCH :query AND rowid BETWEEN :first AND :last ORDER BY rowid LIMIT 5000) m"
+#define MATCHES(first, last)                                                                                                     \
+    "(SELECT rowid AS ord FROM search WHERE search MATCH :query AND rowid BETWEEN " first " AND " last                           \
+    " ORDER BY rowid LIMIT 5000) m"
+/* Of these the first 200 events with a time that fits. */
+#define FITTING(first, last)                                                                                                     \
+    "SELECT * FROM (SELECT m.ord FROM " MATCHES(first, last) " WHERE EXISTS (SELECT 1 FROM occurrence o WHERE o.ord = m.ord AND " IN_TIME \
+    " AND " FREE ") AND " TOPIC_OF("m.ord") " AND " OWNER_OF("m.ord") " LIMIT 200)"
 
 const struct replica_query replica_queries[REPLICA_QUESTIONS] = {
     [REPLICA_EVENTS_LONG] = {"what began long ago and still goes on",
@@ -31,10 +36,8 @@ const struct replica_query replica_queries[REPLICA_QUESTIONS] = {
         " WHERE r.owner = :owner AND r.owner <> '' AND r.kind = 'event' AND " IN_TIME " AND " FREE " AND " TOPIC_OF("r.ord") BY_START,
         REPLICA_Q_TIME | REPLICA_Q_FREE | REPLICA_Q_TOPIC | REPLICA_Q_OWNER},
     [REPLICA_EVENTS_TEXT] = {"events by words",
-        "SELECT " OCCURRENCE " FROM (SELECT m.ord FROM " MATCHES " WHERE EXISTS (SELECT 1 FROM occurrence o WHERE o.ord = m.ord AND "
-        IN_TIME " AND " FREE ") AND " TOPIC_OF("m.ord") " AND " OWNER_OF("m.ord") " LIMIT 200) f"
-        " CROSS JOIN occurrence o ON o.ord = f.ord WHERE " IN_TIME " AND " FREE BY_START,
-        REPLICA_Q_TEXT | REPLICA_Q_TIME | REPLICA_Q_FREE | REPLICA_Q_TOPIC | REPLICA_Q_OWNER},
+        "SELECT " OCCURRENCE " FROM (" FITTING(":first", ":middle - 1") " UNION ALL " FITTING(":middle", ":last") ") f CROSS JOIN occurrence o ON o.ord = f.ord WHERE " IN_TIME " AND " FREE BY_START,
+        REPLICA_Q_TEXT | REPLICA_Q_MIDDLE | REPLICA_Q_TIME | REPLICA_Q_FREE | REPLICA_Q_TOPIC | REPLICA_Q_OWNER},
     [REPLICA_RECORDS_NAME] = {"records by name",
         "SELECT r.ord FROM record r INDEXED BY record_by_name WHERE r.kind = :kind ORDER BY r.sort_key, r.ord", REPLICA_Q_KIND},
     [REPLICA_RECORDS_CITY] = {"records of a city",
@@ -48,7 +51,7 @@ const struct replica_query replica_queries[REPLICA_QUESTIONS] = {
         " AND (:city = '' OR r.city = :city) AND " TOPIC_OF("r.ord") " ORDER BY r.sort_key, r.ord",
         REPLICA_Q_KIND | REPLICA_Q_CITY | REPLICA_Q_OWNER | REPLICA_Q_TOPIC},
     [REPLICA_RECORDS_TEXT] = {"records by words",
-        "SELECT ord FROM (SELECT r.ord, r.sort_key FROM " MATCHES " CROSS JOIN record r ON r.ord = m.ord"
+        "SELECT ord FROM (SELECT r.ord, r.sort_key FROM " MATCHES(":first", ":last") " CROSS JOIN record r ON r.ord = m.ord"
         " WHERE (:city = '' OR r.city = :city) AND (:owner = '' OR r.owner = :owner) AND " TOPIC_OF("r.ord")
         " LIMIT 200) ORDER BY sort_key, ord",
         REPLICA_Q_TEXT | REPLICA_Q_CITY | REPLICA_Q_OWNER | REPLICA_Q_TOPIC},

@@ -9,7 +9,10 @@ enum replica_param {
     REPLICA_Q_TEXT = 16, /* :query, :first, :last */
     REPLICA_Q_TIME = 32, /* :from, :until */
     REPLICA_Q_LOW = 64,  /* :low, the earliest start of what lasts at most a day and is not over */
-    REPLICA_Q_FREE = 128
+    REPLICA_Q_FREE = 128,
+    /* :middle, the ord of what begins at :from. Events that begin later are looked through on their own: those before, which only
+     * count when they recur or last, could be too many. */
+    REPLICA_Q_MIDDLE = 256
 };
 
 struct replica_query {

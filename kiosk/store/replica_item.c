@@ -1,0 +1,167 @@
+/* An item of the feed as rows: what is checked, what is computed. */
+#include "kiosk/store/replica_item.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kiosk/base/date.h"
+#include "kiosk/base/text.h"
+#include "kiosk/store/content_read.h"
+#include "kiosk/store/replica_ord.h"
+#include "kiosk/store/replica_search.h"
+#include "kiosk/ticket/crypto.h"
+
+enum { REPLICA_TIMES_MAX = 1000, REPLICA_WORDS_MAX = 256 * 1024 };
+
+/* ---- times */
+
+/* An instant, or a date: then midnight in the centre's zone. */
+static bool replica_read_moment(const char *text, const struct zone *zone, int64_t *out)
+{
+    struct date day;
+    if (!date_parse(text, &day))
+        return instant_parse(text, out);
+    *out = zone_instant(zone, day, 0, 0, 0);
+    return true;
+}
+
+static int32_t replica_day(const struct zone *zone, int64_t instant) { return date_to_days(zone_local(zone, instant).date); }
+
+static bool replica_read_time(struct replica_time *t, const struct json *j, const struct zone *zone, bool all_cancelled)
+{
+    const char *id = json_str(j, "id", ""), *start = json_str(j, "startDate", ""), *end = json_str(j, "endDate", start);
+    *t = (struct replica_time){0};
+    content_word(t->id, sizeof t->id, id);
+    if (!crypto_is_uuid(t->id) || !replica_read_moment(start, zone, &t->start) || !replica_read_moment(end, zone, &t->end) ||
+        t->end < t->start)
+        return false;
+    t->day = replica_day(zone, t->start);
+    t->last_day = replica_day(zone, t->end > t->start ? t->end - 1 : t->end);
+    t->cancelled = all_cancelled || content_status_is(json_str(j, "eventStatus", ""), "EventCancelled");
+    t->full = json_bool(j, "full", false);
+    return true;
+}
+
+static enum err replica_read_times(struct replica_item *out, const struct json *d, const struct zone *zone, struct error *e)
+{
+    const struct json *list = json_get(d, "subEvent");
+    size_t count = json_count(list);
+    bool cancelled = content_status_is(json_str(d, "eventStatus", ""), "EventCancelled");
+    if (count == 0)
+        return ERR_NONE;
+    if (!json_is_array(list) || count > REPLICA_TIMES_MAX)
+        return error_set(e, ERR_INVALID, "subEvent: no list of at most %d", REPLICA_TIMES_MAX);
+    out->times = mem_new(count, sizeof *out->times);
+    for (const struct json *j = json_first(list); j; j = json_next(j)) {
+        if (!replica_read_time(&out->times[out->time_count], j, zone, cancelled))
+            return error_set(e, ERR_INVALID, "subEvent %d is no occurrence", out->time_count + 1);
+        out->time_count++;
+    }
+    return ERR_NONE;
+}
+
+/* ---- order */
+
+/* Minutes since 1970 of the first time that is not over; what has none comes last. */
+static uint32_t replica_event_key(const struct replica_item *item, int64_t now)
+{
+    int64_t first = INT64_MAX;
+    for (int i = 0; i < item->time_count; i++)
+        if (item->times[i].end > now && item->times[i].start < first)
+            first = item->times[i].start;
+    if (first == INT64_MAX || first / 60 > UINT32_MAX)
+        return UINT32_MAX;
+    return first < 0 ? 0 : (uint32_t)(first / 60);
+}
+
+static uint32_t replica_key(const struct replica_item *item, const char *kind, int64_t now)
+{
+    if (strcmp(kind, "event") == 0)
+        return replica_event_key(item, now);
+    if (strcmp(kind, "topic") == 0) {
+        int64_t position = json_int(item->d, "position", UINT32_MAX);
+        return position < 0 || position > UINT32_MAX ? UINT32_MAX : (uint32_t)position;
+    }
+    /* By name as far as four bytes tell it: the first 200 matches of a search are then the first by name, too. */
+    uint32_t key = 0;
+    size_t len = strlen(item->sort_key);
+    for (size_t i = 0; i < 4; i++)
+        key = key << 8 | (i < len ? (uint8_t)item->sort_key[i] : 0);
+    return key;
+}
+
+/* ---- the whole */
+
+/* Topics have words for ids: small letters, digits, dashes. */
+static bool replica_is_topic(const char *id)
+{
+    size_t n = strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    return n > 0 && n < 24 && id[n] == '\0';
+}
+
+static void replica_read_topics(struct replica_item *out)
+{
+    for (const struct json *j = json_first(json_get(out->d, "about")); j && out->topic_count < CONTENT_TOPICS; j = json_next(j)) {
+        const char *topic = json_value_str(j, "");
+        bool again = !replica_is_topic(topic);
+        for (int i = 0; i < out->topic_count; i++)
+            again |= strcmp(out->topic[i], topic) == 0;
+        if (!again)
+            content_word(out->topic[out->topic_count++], sizeof out->topic[0], topic);
+    }
+}
+
+/* d without subEvent, clean. */
+static struct json *replica_trim(const struct json *d)
+{
+    struct json *out = json_new_object();
+    for (const struct json *j = json_first(d); j; j = json_next(j))
+        if (strcmp(json_name(j), "subEvent") != 0)
+            json_put(out, json_name(j), json_dup(j));
+    struct json *clean = replica_clean(out);
+    json_free(out);
+    return clean;
+}
+
+enum err replica_item_read(struct replica_item *out, const char *kind, const char *id, const struct json *d,
+                           const struct zone *zone, int64_t now, struct error *e)
+{
+    *out = (struct replica_item){.kind = replica_kind(kind)};
+    bool is_topic = strcmp(kind, "topic") == 0, is_event = strcmp(kind, "event") == 0;
+    if (!out->kind || !(is_topic ? replica_is_topic(id) : crypto_is_uuid(id)))
+        return error_set(e, ERR_INVALID, "no such kind, or no such id");
+    if (!json_is_object(d))
+        return error_set(e, ERR_INVALID, "%s: d is no object", id);
+    out->d = replica_trim(d);
+    out->name = json_str(out->d, "name", "");
+    if (!out->name[0])
+        return error_set(e, ERR_INVALID, "%s: no name", id);
+    text_sort_key(out->sort_key, sizeof out->sort_key, out->name);
+    out->city = json_str(out->d, "addressLocality", "");
+    out->owner = json_str(out->d, "organizer", json_str(out->d, "provider", ""));
+    out->free = json_bool(out->d, "isAccessibleForFree", false);
+    replica_read_topics(out);
+    enum err code = is_event ? replica_read_times(out, d, zone, e) : ERR_NONE;
+    out->key = replica_key(out, kind, now);
+    return code;
+}
+
+void replica_item_done(struct replica_item *item)
+{
+    json_free(item->d);
+    free(item->times);
+    *item = (struct replica_item){0};
+}
+
+void replica_item_words(struct buf *out, const struct json *d)
+{
+    static const char *const own[] = {"name", "organizerName", "providerName", "addressLocality", "description", "articleBody"};
+    static const char *const translated[] = {"name", "description", "articleBody"};
+    buf_init(out, REPLICA_WORDS_MAX);
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        replica_search_words(out, json_str(d, own[i], ""));
+    replica_search_words(out, json_str(json_get(d, "location"), "name", ""));
+    for (const struct json *j = json_first(json_get(d, "translations")); j; j = json_next(j))
+        for (size_t i = 0; i < sizeof translated / sizeof translated[0]; i++)
+            replica_search_words(out, json_str(j, translated[i], ""));
+}

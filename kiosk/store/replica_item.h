@@ -1,0 +1,45 @@
+/* Inside the store: one item of the feed as the rows it becomes. */
+#ifndef KIOSK_STORE_REPLICA_ITEM_H
+#define KIOSK_STORE_REPLICA_ITEM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kiosk/base/buf.h"
+#include "kiosk/base/error.h"
+#include "kiosk/base/json.h"
+#include "kiosk/store/content.h"
+
+struct zone;
+
+struct replica_time {
+    char id[CONTENT_ID];
+    int64_t start, end;
+    int32_t day, last_day;
+    bool cancelled, full;
+};
+
+struct replica_item {
+    int kind;          /* replica_kind() */
+    struct json *d;    /* sanitised, without subEvent */
+    uint32_t key;      /* of replica_ord() */
+    char sort_key[640];
+    const char *name, *city, *owner; /* borrowed from d; "" for none */
+    bool free;
+    char topic[CONTENT_TOPICS][24];
+    int topic_count;
+    struct replica_time *times;
+    int time_count;
+};
+
+/* A copy of d with every text made harmless and cut to PROTOCOL.md's limits. The caller frees. */
+struct json *replica_clean(const struct json *d);
+/* Reads an item. now: Unix seconds; an event's key is its first time that is not over then. zone: the centre's.
+ * ERR_INVALID when the item breaks the format. Free with replica_item_done in any case. */
+enum err replica_item_read(struct replica_item *out, const char *kind, const char *id, const struct json *d,
+                           const struct zone *zone, int64_t now, struct error *e) MUST_CHECK;
+void replica_item_done(struct replica_item *item);
+/* The words of a cleaned d that its search row holds; the same d gives the same text. */
+void replica_item_words(struct buf *out, const struct json *d);
+
+#endif

@@ -1,0 +1,242 @@
+/* One item in, one item out: the record and everything that follows from it. */
+#include "kiosk/store/replica_write.h"
+
+#include <string.h>
+
+#include "kiosk/base/log.h"
+#include "kiosk/store/replica_item.h"
+#include "kiosk/store/replica_ord.h"
+#include "kiosk/store/replica_writer.h"
+
+/* What a record's row says of itself now. */
+struct replica_old {
+    bool found;
+    int64_t ord, seq;
+    struct buf words; /* of its search row */
+};
+
+static enum err replica_old_words(struct replica_old *old, const char *text, struct error *e)
+{
+    struct json *d;
+    enum err code = json_parse(&d, text, strlen(text), REPLICA_D_MAX, e);
+    /* We wrote it: what cannot be read any more is damage. */
+    if (code)
+        return error_set(e, ERR_CORRUPT, "replica: a record's text is damaged");
+    replica_item_words(&old->words, d);
+    json_free(d);
+    return ERR_NONE;
+}
+
+/* The present row of id, if any; buf_done(&old->words) is the caller's. */
+static enum err replica_old_read(struct replica_writer *w, const char *id, struct replica_old *old, struct error *e)
+{
+    *old = (struct replica_old){0};
+    struct sql_stmt *st = sql_get(w->db, "SELECT ord, seq, d FROM record WHERE id = :id");
+    sql_bind_text(st, ":id", id);
+    enum err code = sql_step(st, &old->found, e);
+    if (!code && old->found) {
+        old->ord = sql_int(st, 0);
+        old->seq = sql_int(st, 1);
+        code = replica_old_words(old, sql_text(st, 2), e);
+    }
+    sql_reset(st);
+    return code;
+}
+
+static enum err replica_run_ord(struct replica_writer *w, const char *text, int64_t ord, struct error *e)
+{
+    struct sql_stmt *st = sql_get(w->db, text);
+    sql_bind_int(st, ":ord", ord);
+    return sql_run(st, e);
+}
+
+static enum err replica_search_run(struct replica_writer *w, const char *text, int64_t ord, const char *words, struct error *e)
+{
+    struct sql_stmt *st = sql_get(w->db, text);
+    sql_bind_int(st, ":ord", ord);
+    sql_bind_text(st, ":words", words);
+    return sql_run(st, e);
+}
+
+static enum err replica_search_delete(struct replica_writer *w, int64_t ord, const char *words, struct error *e)
+{
+    return replica_search_run(w, "INSERT INTO search (search, rowid, text) VALUES ('delete', :ord, :words)", ord, words, e);
+}
+
+/* All rows of a record but its search row. */
+static enum err replica_delete_rows(struct replica_writer *w, int64_t ord, struct error *e)
+{
+    enum err code = replica_run_ord(w, "DELETE FROM record_topic WHERE ord = :ord", ord, e);
+    if (!code)
+        code = replica_run_ord(w, "DELETE FROM occurrence_topic WHERE ord = :ord", ord, e);
+    if (!code)
+        code = replica_run_ord(w, "DELETE FROM occurrence WHERE ord = :ord", ord, e);
+    if (!code)
+        code = replica_run_ord(w, "DELETE FROM record WHERE ord = :ord", ord, e);
+    return code;
+}
+
+/* A free ord for the key; `same` is returned when it belongs to the very key (the row's own, from before). */
+static enum err replica_free_ord(struct replica_writer *w, const struct replica_item *item, const char *id, int64_t same,
+                                 int64_t *ord, struct error *e)
+{
+    bool taken = true;
+    enum err code = ERR_NONE;
+    if (same && replica_ord(item->kind, item->key, 0) == (same & ~(int64_t)0xFFFFFF)) {
+        *ord = same;
+        return ERR_NONE;
+    }
+    for (uint32_t tie = replica_tie(id); taken && !code; tie++) {
+        *ord = replica_ord(item->kind, item->key, tie);
+        struct sql_stmt *st = sql_get(w->db, "SELECT 1 FROM record WHERE ord = :ord");
+        sql_bind_int(st, ":ord", *ord);
+        code = sql_step(st, &taken, e);
+        sql_reset(st);
+    }
+    return code;
+}
+
+/* ---- the rows of an item */
+
+static enum err replica_insert_record(struct replica_writer *w, const struct replica_item *item, const char *kind,
+                                      const struct replica_mark *m, struct error *e)
+{
+    struct buf text;
+    buf_init(&text, REPLICA_D_MAX);
+    json_write(item->d, &text);
+    struct sql_stmt *st = sql_get(w->db, "INSERT INTO record (ord, id, kind, seq, name, sort_key, city, owner, d)"
+                                         " VALUES (:ord, :id, :kind, :seq, :name, :key, :city, :owner, :d)");
+    sql_bind_int(st, ":ord", m->ord);
+    sql_bind_text(st, ":id", m->id);
+    sql_bind_text(st, ":kind", kind);
+    sql_bind_int(st, ":seq", m->seq);
+    sql_bind_text(st, ":name", item->name);
+    sql_bind_text(st, ":key", item->sort_key);
+    sql_bind_text(st, ":city", item->city);
+    sql_bind_text(st, ":owner", item->owner);
+    sql_bind_text(st, ":d", text.data);
+    enum err code = sql_run(st, e);
+    buf_done(&text);
+    return code;
+}
+
+static enum err replica_insert_topics(struct replica_writer *w, const struct replica_item *item, const char *kind, int64_t ord,
+                                      struct error *e)
+{
+    enum err code = ERR_NONE;
+    for (int i = 0; i < item->topic_count && !code; i++) {
+        struct sql_stmt *st = sql_get(w->db, "INSERT INTO record_topic (kind, topic, sort_key, ord)"
+                                             " VALUES (:kind, :topic, :key, :ord)");
+        sql_bind_text(st, ":kind", kind);
+        sql_bind_text(st, ":topic", item->topic[i]);
+        sql_bind_text(st, ":key", item->sort_key);
+        sql_bind_int(st, ":ord", ord);
+        code = sql_run(st, e);
+    }
+    return code;
+}
+
+static enum err replica_insert_time(struct replica_writer *w, const struct replica_time *t, bool is_free, int64_t ord,
+                                    struct error *e)
+{
+    struct sql_stmt *st = sql_get(w->db, "INSERT OR IGNORE INTO occurrence (id, ord, start_at, end_at, day, last_day, free,"
+                                         " cancelled, full) VALUES (:id, :ord, :start, :end, :day, :last, :free, :cancelled, :full)");
+    sql_bind_text(st, ":id", t->id);
+    sql_bind_int(st, ":ord", ord);
+    sql_bind_int(st, ":start", t->start);
+    sql_bind_int(st, ":end", t->end);
+    sql_bind_int(st, ":day", t->day);
+    sql_bind_int(st, ":last", t->last_day);
+    sql_bind_int(st, ":free", is_free);
+    sql_bind_int(st, ":cancelled", t->cancelled);
+    sql_bind_int(st, ":full", t->full);
+    return sql_run(st, e);
+}
+
+static enum err replica_insert_times(struct replica_writer *w, const struct replica_item *item, int64_t ord, struct error *e)
+{
+    enum err code = ERR_NONE;
+    for (int i = 0; i < item->time_count && !code; i++) {
+        code = replica_insert_time(w, &item->times[i], item->free, ord, e);
+        /* An occurrence that another event has already stays there: ids are the hub's, and the first is as good as the second. */
+        bool is_new = sql_changes(w->db) == 1;
+        for (int k = 0; k < item->topic_count && !code && is_new; k++) {
+            struct sql_stmt *st = sql_get(w->db, "INSERT INTO occurrence_topic (topic, start_at, id, ord)"
+                                                 " VALUES (:topic, :start, :id, :ord)");
+            sql_bind_text(st, ":topic", item->topic[k]);
+            sql_bind_int(st, ":start", item->times[i].start);
+            sql_bind_text(st, ":id", item->times[i].id);
+            sql_bind_int(st, ":ord", ord);
+            code = sql_run(st, e);
+        }
+    }
+    return code;
+}
+
+/* The search row, rewritten only when its words or its place changed: that is the dearest part of an item. */
+static enum err replica_update_search(struct replica_writer *w, const struct replica_old *old, int64_t ord, const char *words,
+                                      struct error *e)
+{
+    if (old->found && old->ord == ord && strcmp(old->words.data, words) == 0)
+        return ERR_NONE;
+    enum err code = old->found ? replica_search_delete(w, old->ord, old->words.data, e) : ERR_NONE;
+    if (!code)
+        code = replica_search_run(w, "INSERT INTO search (rowid, text) VALUES (:ord, :words)", ord, words, e);
+    return code;
+}
+
+static enum err replica_store(struct replica_writer *w, const struct replica_item *item, const char *kind, const char *id,
+                              int64_t seq, const struct replica_old *old, struct error *e)
+{
+    struct replica_mark m = {.id = id, .seq = seq};
+    struct buf words;
+    replica_item_words(&words, item->d);
+    enum err code = replica_free_ord(w, item, id, old->ord, &m.ord, e);
+    if (!code)
+        code = replica_update_search(w, old, m.ord, words.data, e);
+    if (!code && old->found)
+        code = replica_delete_rows(w, old->ord, e);
+    if (!code)
+        code = replica_insert_record(w, item, kind, &m, e);
+    if (!code)
+        code = replica_insert_topics(w, item, kind, m.ord, e);
+    if (!code)
+        code = replica_insert_times(w, item, m.ord, e);
+    buf_done(&words);
+    return code;
+}
+
+enum err replica_put(struct replica_writer *w, const char *kind, const char *id, int64_t seq, const struct json *d, int *bad,
+                     struct error *e)
+{
+    struct replica_item item;
+    struct replica_old old;
+    struct error why = {0};
+    enum err code = replica_old_read(w, id, &old, e);
+    if (code || (old.found && old.seq >= seq)) {
+        buf_done(&old.words);
+        return code;
+    }
+    if (replica_item_read(&item, kind, id, d, w->zone, w->now, &why) == ERR_NONE) {
+        code = replica_store(w, &item, kind, id, seq, &old, e);
+    } else {
+        ++*bad;
+        log_line(LOG_WARN, "replica-item-skipped", "seq=%lld why=\"%s\"", (long long)seq, why.text);
+    }
+    replica_item_done(&item);
+    buf_done(&old.words);
+    return code;
+}
+
+enum err replica_del(struct replica_writer *w, const char *id, int64_t seq, struct error *e)
+{
+    struct replica_old old;
+    enum err code = replica_old_read(w, id, &old, e);
+    if (!code && old.found && old.seq < seq) {
+        code = replica_search_delete(w, old.ord, old.words.data, e);
+        if (!code)
+            code = replica_delete_rows(w, old.ord, e);
+    }
+    buf_done(&old.words);
+    return code;
+}

@@ -1,0 +1,21 @@
+/* Inside the store: what the files of the writing replica share. */
+#ifndef KIOSK_STORE_REPLICA_WRITER_H
+#define KIOSK_STORE_REPLICA_WRITER_H
+
+#include "kiosk/base/sql.h"
+#include "kiosk/store/replica_write.h"
+
+
+struct replica_writer {
+    struct sql *db;
+    const struct zone *zone;
+    int64_t now; /* Unix seconds by the hub (meta checked_at), 0 unknown: what is over when an item is applied */
+};
+
+/* Where and under which number an item is written. */
+struct replica_mark {
+    const char *id;
+    int64_t ord, seq;
+};
+
+#endif
