@@ -1,5 +1,5 @@
-/* How messages reach the hub: a struct of functions, so that the exchange is the same over HTTP, over files and in tests.
- * A transport moves bytes and judges nothing in them; signatures and hashes are checked by who asked. */
+/* How messages reach the hub: a struct of functions, so that the exchange is the same over HTTP, over files and in
+ * tests. A transport moves bytes and judges nothing in them; signatures and hashes are checked by who asked. */
 #ifndef SYNC_TRANSPORT_H
 #define SYNC_TRANSPORT_H
 
@@ -15,8 +15,8 @@ enum { TRANSPORT_ETAG = 80, TRANSPORT_SIGNATURE = 128 };
 
 /* One question. Strings and bytes are borrowed until send returns; NULL members are left out. */
 struct transport_request {
-    const char *path;      /* "/v1/...", with its query */
-    const void *body;      /* NULL: GET, else POST */
+    const char *path; /* "/v1/...", with its query */
+    const void *body; /* NULL: GET, else POST */
     size_t body_len;
     const char *type;      /* Content-Type of the body */
     const char *signature; /* CK-Signature of the body */
@@ -27,26 +27,26 @@ struct transport_request {
 
 /* The answer; transport_answer_init before the first use, _done after the last. send clears it first. */
 struct transport_answer {
-    int status;                            /* 200, 304 ...; 0: there was none */
-    enum fault fault;                      /* why there was none */
-    bool stopped;                          /* given up because the watch said so */
+    int status;       /* 200, 304 ...; 0: there was none */
+    enum fault fault; /* why there was none */
+    bool stopped;     /* given up because the watch said so */
     struct buf body;
-    char etag[TRANSPORT_ETAG];             /* "" when missing or longer */
-    char signature[TRANSPORT_SIGNATURE];   /* CK-Signature, "" when missing or longer */
-    int64_t retry_after_s;                 /* -1: none */
-    int64_t date;                          /* the Date header, Unix seconds; 0: none. Not signed: a hint */
+    char etag[TRANSPORT_ETAG];           /* "" when missing or longer */
+    char signature[TRANSPORT_SIGNATURE]; /* CK-Signature, "" when missing or longer */
+    int64_t retry_after_s;               /* -1: none */
+    int64_t date;                        /* the Date header, Unix seconds; 0: none. Not signed: a hint */
 };
 
 struct transport {
-    /* ERR_NONE whenever an HTTP answer came, whatever its status. Otherwise ERR_NET, ERR_TIMEOUT, ERR_TOO_BIG (body over
-     * max), ERR_DENIED (TLS: answer->fault says which), ERR_BUSY (stopped). Always ends within a bounded time. */
+    /* ERR_NONE whenever an HTTP answer came, whatever its status. Otherwise ERR_NET, ERR_TIMEOUT, ERR_TOO_BIG (body
+     * over max), ERR_DENIED (TLS: answer->fault says which), ERR_BUSY (stopped). Always ends within a bounded time. */
     enum err (*send)(struct transport *t, const struct transport_request *q, struct transport_answer *a,
                      struct error *e) MUST_CHECK;
     void (*free)(struct transport *t);
 };
 
-/* What may end a transfer early: while it runs these files are watched, and when one can be read, stop is asked. It must read them
- * empty; true ends the transfer. Borrowed for the transport's life. */
+/* What may end a transfer early: while it runs these files are watched, and when one can be read, stop is asked. It
+ * must read them empty; true ends the transfer. Borrowed for the transport's life. */
 struct transport_watch {
     int fds[2]; /* -1: unused */
     bool (*stop)(void *context);
@@ -59,13 +59,15 @@ void transport_answer_done(struct transport_answer *a);
 /* These take and free NULL. */
 void transport_free(struct transport *t);
 
-/* "http://HOST[:PORT]" or "https://...", no user, query or fragment; a trailing slash is cut. ERR_USAGE names the fault. */
+/* "http://HOST[:PORT]" or "https://...", no user, query or fragment; a trailing slash is cut. ERR_USAGE names the
+ * fault. */
 enum err transport_url_check(char out[256], const char *url, struct error *e) MUST_CHECK;
 bool transport_url_is_loopback(const char *url); /* localhost, 127.x, [::1] */
 bool transport_url_is_https(const char *url);
 
-/* HTTP by libcurl (transport_curl.c). hub: a checked URL. ca: a PEM file, or NULL for the system's certificates. proxy: NULL for
- * none; the environment's is never used, and none towards the loopback. watch may be NULL. All are copied but the watch. */
+/* HTTP by libcurl (transport_curl.c). hub: a checked URL. ca: a PEM file, or NULL for the system's certificates. proxy:
+ * NULL for none; the environment's is never used, and none towards the loopback. watch may be NULL. All are copied but
+ * the watch. */
 enum err transport_curl_new(struct transport **out, const char *hub, const char *ca, const char *proxy,
                             const struct transport_watch *watch, struct error *e) MUST_CHECK;
 

@@ -1,6 +1,6 @@
-/* HTTP and HTTPS by libcurl, and the only user of it. One multi handle with one transfer in it, so that the wait can be ended by other
- * files (a signal, a sign-up in the ledger); connections stay open between questions. Nothing of the environment takes part: no
- * proxy, no .netrc, no cookies, no redirects. */
+/* HTTP and HTTPS by libcurl, and the only user of it. One multi handle with one transfer in it, so that the wait can be
+ * ended by other files (a signal, a sign-up in the ledger); connections stay open between questions. Nothing of the
+ * environment takes part: no proxy, no .netrc, no cookies, no redirects. */
 #include "sync/transport.h"
 
 #include <curl/curl.h>
@@ -200,14 +200,17 @@ static enum err curl_fail(struct transport_curl *c, CURLcode code, struct error 
     }
     if (code == CURLE_SSL_CACERT_BADFILE) {
         a->fault = FAULT_TLS;
-        return error_set(e, ERR_DENIED, "%s: cannot read the certificates in it", c->ca ? c->ca : "the system's certificates");
+        return error_set(e, ERR_DENIED, "%s: cannot read the certificates in it",
+                         c->ca ? c->ca : "the system's certificates");
     }
     if (curl_is_tls_fault(code)) {
         a->fault = curl_tls_fault(c);
         return error_set(e, ERR_DENIED, "%s: %s", c->hub,
-                         a->fault == FAULT_CLOCK ? "its certificate is not valid at this kiosk's date" : curl_easy_strerror(code));
+                         a->fault == FAULT_CLOCK ? "its certificate is not valid at this kiosk's date"
+                                                 : curl_easy_strerror(code));
     }
-    return error_set(e, code == CURLE_OPERATION_TIMEDOUT ? ERR_TIMEOUT : ERR_NET, "%s: %s", c->hub, curl_easy_strerror(code));
+    return error_set(e, code == CURLE_OPERATION_TIMEDOUT ? ERR_TIMEOUT : ERR_NET, "%s: %s", c->hub,
+                     curl_easy_strerror(code));
 }
 
 static void curl_read_info(struct transport_curl *c)
@@ -220,7 +223,8 @@ static void curl_read_info(struct transport_curl *c)
     c->answer->retry_after_s = retry > 0 ? (int64_t)retry : -1;
 }
 
-static enum err curl_send(struct transport *t, const struct transport_request *q, struct transport_answer *a, struct error *e)
+static enum err curl_send(struct transport *t, const struct transport_request *q, struct transport_answer *a,
+                          struct error *e)
 {
     struct transport_curl *c = (struct transport_curl *)t;
     struct curl_slist *headers = curl_headers(q);

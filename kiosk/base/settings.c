@@ -7,7 +7,8 @@
 #include "kiosk/base/file.h"
 
 const struct config_key settings_kiosk[] = {
-    {"hub", "ca", 's', 0, 0, "", "file with the certificates (PEM) to trust instead of the system's, \"\": the system's"},
+    {"hub", "ca", 's', 0, 0, "",
+     "file with the certificates (PEM) to trust instead of the system's, \"\": the system's"},
     {"hub", "proxy", 's', 0, 0, "", "proxy URL for the exchange, \"\": none; never used for addresses of this machine"},
     {"centre", "name", 's', 0, 0, "", "name on the title line, \"\": the one given at enrolment"},
     {"centre", "timezone", 's', 0, 0, "Europe/Moscow", "IANA name of the zone whose days the screens show"},
@@ -18,10 +19,12 @@ const struct config_key settings_kiosk[] = {
     {"screen", "idle_grace", 'i', 5, 600, "20", "seconds from then until everything typed is gone"},
     {"screen", "scanner", 'b', 0, 0, "yes", "a code scanner that types is attached: recognise its bursts"},
     {"screen", "colors", 'b', 0, 0, "yes", "use colours when the terminal has them"},
-    {"printer", "url", 's', 0, 0, "", "usb:/dev/usb/lp0, tcp://HOST:9100, serial:/dev/ttyS0, cups:QUEUE; \"\": no printer"},
+    {"printer", "url", 's', 0, 0, "",
+     "usb:/dev/usb/lp0, tcp://HOST:9100, serial:/dev/ttyS0, cups:QUEUE; \"\": no printer"},
     {"printer", "width", 'i', 384, 576, "384", "dots across the paper: 384 (58 mm), 512 or 576 (80 mm)"},
     {"printer", "mode", 's', 0, 0, "raster", "raster (letters drawn as dots, every printer) or text (needs codepage)"},
-    {"printer", "codepage", 'i', 0, 255, "17", "number of CP866 in the printer's ESC t table, for mode text; the test page shows it"},
+    {"printer", "codepage", 'i', 0, 255, "17",
+     "number of CP866 in the printer's ESC t table, for mode text; the test page shows it"},
     {"printer", "cut", 's', 0, 0, "none", "none, partial or full"},
     {"printer", "module", 'i', 4, 12, "6", "dots of one QR module"},
     {"printer", "baud", 'i', 1200, 115200, "9600", "speed of a serial printer"},

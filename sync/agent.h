@@ -1,0 +1,55 @@
+/* kiosk-sync's working life: rounds of push and pull, and waiting for a reason to begin the next. An enum of states
+ * with one short function each; what people did goes before what the hub published, between any two questions to the
+ * hub. */
+#ifndef SYNC_AGENT_H
+#define SYNC_AGENT_H
+
+#include "kiosk/base/config.h"
+#include "kiosk/base/date.h"
+#include "sync/backoff.h"
+#include "sync/exchange.h"
+#include "sync/feed.h"
+#include "sync/watch.h"
+
+enum agent_state { AGENT_CHOOSE, AGENT_REPAIR, AGENT_PUSH, AGENT_PULL, AGENT_STEP, AGENT_WAIT, AGENT_END };
+
+struct agent {
+    const char *dir;
+    const struct config *config;
+    struct clock clock;
+    struct zone *zone;
+    struct ledger *ledger;
+    struct replica_writer *writer;
+    struct watch watch;
+    struct transport_watch while_sending;
+    struct transport *transport;
+    struct keyring keys;
+    struct feed feed;
+    struct exchange exchange;
+    uint8_t sign_sk[CRYPTO_SIGN_SECRET];
+
+    enum agent_state state;
+    bool once;
+    bool pulling;             /* a run of the feed is under way */
+    bool suspect;             /* the replica is to be checked */
+    int tried_unsent;         /* operations that were unsent when the last push failed */
+    int64_t push_at, pull_at; /* monotonic ms: next push, next pull */
+    int64_t asked_until;      /* the hub asked for quiet until then: not even a new sign-up breaks it */
+    int64_t purge_at;
+    struct backoff push_backoff, pull_backoff;
+    enum fault push_fault, pull_fault;
+    struct error error; /* of the last failure */
+};
+
+/* Opens everything in dir. config is borrowed. ERR_BUSY: another one works there. agent_close takes whatever was
+ * reached. */
+enum err agent_open(struct agent *a, const char *dir, const struct config *config, struct error *e) MUST_CHECK;
+void agent_close(struct agent *a);
+/* Enrols with the hub; nothing else. */
+enum err agent_enrol(struct agent *a, const char *hub, const char *code, struct error *e) MUST_CHECK;
+/* hub: an address to use instead of the one known from the enrolment, NULL: that one. once: one round, then the end;
+ * ERR_NONE when all of it went well. Otherwise until a signal, whatever happens on the line: ERR_NONE. ERR_STATE: not
+ * enrolled. */
+enum err agent_run(struct agent *a, const char *hub, bool once, struct error *e) MUST_CHECK;
+
+#endif

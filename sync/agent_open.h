@@ -1,0 +1,14 @@
+/* Opening and closing what kiosk-sync works with. For agent.c alone. */
+#ifndef SYNC_AGENT_OPEN_H
+#define SYNC_AGENT_OPEN_H
+
+#include "sync/agent.h"
+
+/* After agent_open: identity, key, keyring, transport, feed and exchange. ERR_STATE: not enrolled. */
+enum err agent_connect(struct agent *a, const char *hub, struct error *e) MUST_CHECK;
+/* Checks the replica's file as at a start; a damaged one is moved aside and an empty one begun. */
+enum err agent_reopen_replica(struct agent *a, bool *damaged, struct error *e) MUST_CHECK;
+/* transport_watch.stop, with the agent as its context. */
+bool agent_while_sending(void *context);
+
+#endif

@@ -1,0 +1,70 @@
+/* kiosk-sync: builds, runs, tears down. */
+#include <stdio.h>
+#include <string.h>
+
+#include "kiosk/base/cli.h"
+#include "kiosk/base/file.h"
+#include "kiosk/base/settings.h"
+#include "sync/agent.h"
+
+static const char sync_usage[] = "kiosk-sync --data DIR enrol --hub URL CODE\n"
+                                 "kiosk-sync --data DIR once      one exchange, then the end\n"
+                                 "kiosk-sync --data DIR run       exchange until SIGTERM";
+
+struct sync_options {
+    const char *data, *config, *hub;
+};
+
+static enum err sync_run(const struct sync_options *o, int words, char **argv, struct error *e)
+{
+    struct config *config = NULL;
+    struct agent agent = {0};
+    bool enrol = strcmp(argv[1], "enrol") == 0;
+    enum err code = crypto_init(e);
+    if (!code && enrol)
+        code = file_make_dir(o->data, 0700, e);
+    if (!code)
+        code = settings_load(&config, o->data, o->config, e);
+    if (code)
+        goto out;
+    code = agent_open(&agent, o->data, config, e);
+    if (!code)
+        code = enrol ? agent_enrol(&agent, o->hub, argv[words], e)
+                     : agent_run(&agent, o->hub, strcmp(argv[1], "once") == 0, e);
+    agent_close(&agent);
+out:
+    config_free(config);
+    return code;
+}
+
+static enum err sync_check_words(const struct sync_options *o, int words, char **argv, struct error *e)
+{
+    const char *verb = words > 0 ? argv[1] : "";
+    if (!o->data)
+        return error_set(e, ERR_USAGE, "--data DIR is missing");
+    if (strcmp(verb, "enrol") == 0 && words == 2 && o->hub)
+        return ERR_NONE;
+    if ((strcmp(verb, "once") == 0 || strcmp(verb, "run") == 0) && words == 1)
+        return ERR_NONE;
+    return error_set(e, ERR_USAGE, "what to do? See kiosk-sync --help");
+}
+
+int main(int argc, char **argv)
+{
+    struct sync_options o = {0};
+    struct error e = {0};
+    const struct cli_option options[] = {
+        {"--data", "DIR", "folder of the kiosk's databases", &o.data},
+        {"--config", "FILE", "settings (DIR/kiosk.conf)", &o.config},
+        {"--hub", "URL", "the hub's address, https://HOST[:PORT]; once, run: instead of the one enrolled with", &o.hub},
+        {.name = NULL},
+    };
+    int words = cli_parse(argc, argv, "kiosk-sync", sync_usage, options);
+    if (words < 0)
+        return -1 - words;
+    if (sync_check_words(&o, words, argv, &e) || sync_run(&o, words, argv, &e))
+        return cli_fail("kiosk-sync", &e);
+    if (words == 2)
+        puts("kiosk-sync: enrolled");
+    return CLI_DONE;
+}
