@@ -31,6 +31,7 @@ struct event_filter {
     char topic[24];
     bool free_only;
     char community[CONTENT_ID]; /* its organiser */
+    char event[CONTENT_ID];     /* the times of one event; topic, community and text are not looked at then */
     char text[96]; /* search words as typed (beginnings of words, all wanted); single letters do not filter yet */
 };
 /* Fills rows[0..max) with the occurrences in order of start, from the given offset on; returns how many.

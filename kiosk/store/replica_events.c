@@ -66,7 +66,7 @@ static void replica_run_events(struct replica_walk *w, const struct event_filter
     char query[REPLICA_SEARCH_QUERY];
     int kind = replica_kind("event");
     struct replica_values v = {
-        .topic = f->topic, .owner = f->community, .query = query, .from = f->from,
+        .id = f->event, .topic = f->topic, .owner = f->community, .query = query, .from = f->from,
         .until = f->until ? f->until : INT64_MAX, .free = f->free_only,
         .first = replica_ord_first(kind),
         .middle = replica_ord(kind, replica_minute(f->from), 0),
@@ -74,7 +74,9 @@ static void replica_run_events(struct replica_walk *w, const struct event_filter
     };
     if (!replica_is_open(w->r))
         return;
-    if (replica_search_query(query, f->text)) {
+    if (f->event[0]) {
+        replica_walk_events(w, REPLICA_EVENTS_ONE, &v);
+    } else if (replica_search_query(query, f->text)) {
         replica_walk_events(w, REPLICA_EVENTS_TEXT, &v);
     } else if (f->community[0]) {
         replica_walk_events(w, REPLICA_EVENTS_OWNER, &v);

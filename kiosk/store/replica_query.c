@@ -35,6 +35,10 @@ const struct replica_query replica_queries[REPLICA_QUESTIONS] = {
         "SELECT " OCCURRENCE " FROM record r INDEXED BY record_by_owner CROSS JOIN occurrence o ON o.ord = r.ord"
         " WHERE r.owner = :owner AND r.owner <> '' AND r.kind = 'event' AND " IN_TIME " AND " FREE " AND " TOPIC_OF("r.ord") BY_START,
         REPLICA_Q_TIME | REPLICA_Q_FREE | REPLICA_Q_TOPIC | REPLICA_Q_OWNER},
+    [REPLICA_EVENTS_ONE] = {"the times of one event",
+        "SELECT " OCCURRENCE " FROM record r CROSS JOIN occurrence o INDEXED BY occurrence_by_event ON o.ord = r.ord"
+        " WHERE r.id = :id AND " IN_TIME " AND " FREE BY_START,
+        REPLICA_Q_ID | REPLICA_Q_TIME | REPLICA_Q_FREE},
     [REPLICA_EVENTS_TEXT] = {"events by words",
         "SELECT " OCCURRENCE " FROM (" FITTING(":first", ":middle - 1") " UNION ALL " FITTING(":middle", ":last") ") f CROSS JOIN occurrence o ON o.ord = f.ord WHERE " IN_TIME " AND " FREE BY_START,
         REPLICA_Q_TEXT | REPLICA_Q_MIDDLE | REPLICA_Q_TIME | REPLICA_Q_FREE | REPLICA_Q_TOPIC | REPLICA_Q_OWNER},

@@ -12,7 +12,8 @@ enum replica_param {
     REPLICA_Q_FREE = 128,
     /* :middle, the ord of what begins at :from. Events that begin later are looked through on their own: those before, which only
      * count when they recur or last, could be too many. */
-    REPLICA_Q_MIDDLE = 256
+    REPLICA_Q_MIDDLE = 256,
+    REPLICA_Q_ID = 512 /* :id, of a record */
 };
 
 struct replica_query {
@@ -21,7 +22,7 @@ struct replica_query {
 };
 
 enum replica_question {
-    REPLICA_EVENTS_LONG, REPLICA_EVENTS_ALL, REPLICA_EVENTS_FREE, REPLICA_EVENTS_TOPIC, REPLICA_EVENTS_OWNER,
+    REPLICA_EVENTS_LONG, REPLICA_EVENTS_ALL, REPLICA_EVENTS_FREE, REPLICA_EVENTS_TOPIC, REPLICA_EVENTS_OWNER, REPLICA_EVENTS_ONE,
     REPLICA_EVENTS_TEXT, REPLICA_RECORDS_NAME, REPLICA_RECORDS_CITY, REPLICA_RECORDS_TOPIC, REPLICA_RECORDS_OWNER,
     REPLICA_RECORDS_TEXT, REPLICA_QUESTIONS
 };
