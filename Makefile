@@ -125,6 +125,16 @@ demo:
 	@$(MAKE) --no-print-directory -j$$(nproc) all tools
 	@assets/demo/run
 
+# Speed and memory of the release build, as figures and ratios of one run. EVENTS=1000000 for the long one; PEER="tig" beside it.
+EVENTS ?= 100000
+bench:
+	@assets/debian/install build test
+	@$(MAKE) --no-print-directory -j$$(nproc) all benches
+	@mkdir -p $(BUILD)/bench-$(EVENTS)
+	@for b in $(BENCHES); do $$b $(BUILD)/kiosk $(BUILD)/bench-$(EVENTS) $(EVENTS) $(PEER) || exit 1; done
+BENCHES := $(patsubst tests/bench/%.c,$(OUT)/tests/bench/%,$(wildcard tests/bench/*.c))
+benches: $(BENCHES)
+
 lint:
 	@tests/lint/source.sh
 format:
@@ -146,4 +156,4 @@ help:
 	 'make test      every test, with sanitizers' 'make bench     speed and memory, as ratios measured in one run' 'make lint      the rules of the house' \
 	 'make format    clang-format' 'make install   DESTDIR= PREFIX=' 'make clean'
 
-.PHONY: all unit tools test demo lint format install clean help bench
+.PHONY: all unit tools test demo lint format install clean help bench benches
