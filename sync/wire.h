@@ -15,7 +15,7 @@
 #include "kiosk/ticket/crypto.h"
 
 enum {
-    WIRE_PAGE_MAX = 4 << 20,    /* bytes of a page, tail or index, uncompressed; also of a compressed one */
+    WIRE_PAGE_MAX = 32 << 20,   /* bytes of a page, tail or index: WIRE_PER items at their largest; also of a compressed one */
     WIRE_ITEM_MAX = 64 << 10,   /* bytes of one item line */
     WIRE_BATCH_MAX = 256 << 10, /* bytes of a batch */
     WIRE_BATCH_OPS = 200,       /* operations the hub takes in one batch */

@@ -4,7 +4,8 @@
 
 -- migration 1
 
--- epoch, opseq, change_seq, lease_counter, safe_opseq, keys_n, name, host ...
+-- epoch, lease_counter, keys_n, name, host, zone, min_client, backups (yes, no), safe_opseq (with backups only), and of a restored hub:
+-- window (the epoch whose quarantine is open), window_lease (newest lease known then), window_dirty (a kiosk was reset in it).
 CREATE TABLE meta (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -27,7 +28,7 @@ CREATE TABLE kiosk (
     pk      TEXT NOT NULL,        -- b64 Ed25519
     name    TEXT NOT NULL,
     scope   TEXT NOT NULL,
-    state   TEXT NOT NULL CHECK (state IN ('active', 'revoked')),
+    state   TEXT NOT NULL CHECK (state IN ('active', 'revoked', 'gone')), -- gone: revoked, and its seats written off
     inc     INTEGER NOT NULL,     -- incarnation
     log_n   INTEGER NOT NULL,     -- last operation known of it
     log_h   TEXT NOT NULL,        -- hash of its log up to there, hex
@@ -35,7 +36,10 @@ CREATE TABLE kiosk (
     inbox   INTEGER NOT NULL,     -- last decision it confirmed
     seen_at INTEGER NOT NULL,     -- Unix seconds, 0: never
     seen_seq INTEGER NOT NULL,    -- feed position it told
-    made_at INTEGER NOT NULL
+    made_at INTEGER NOT NULL,
+    epoch   INTEGER NOT NULL,     -- newest epoch in which it spoke and held no lease unknown here
+    resets  INTEGER NOT NULL DEFAULT 0, -- within a day: two are a clone's sign, and it gets no new leases
+    reset_at INTEGER NOT NULL DEFAULT 0 -- Unix seconds of the first of them
 ) WITHOUT ROWID;
 
 -- Where records come from: one imported file or feed each. A new import of the same source updates and withdraws.
@@ -71,7 +75,7 @@ CREATE TABLE occurrence (
     cancelled INTEGER NOT NULL,
     capacity  INTEGER NOT NULL,   -- -1: no limit
     terms     INTEGER NOT NULL,   -- rises when time or place changed
-    seated    INTEGER NOT NULL DEFAULT 0 -- seat rows exist for 1..seated
+    seated    INTEGER NOT NULL DEFAULT 0 -- number of its seat rows
 );
 CREATE INDEX occurrence_by_record ON occurrence (record);
 CREATE INDEX occurrence_by_start ON occurrence (start_at);

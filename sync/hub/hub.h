@@ -1,5 +1,5 @@
-/* The hub as its modules see it: the data folder, one connection to hub.db, the clock and the hub's time zone. Commands open
- * one each; `serve` keeps one. DATA holds hub.db and keys/. */
+/* The hub as its modules see it: the data folder, one connection to hub.db, the clock and the hub's time zone. Commands
+ * open one each; `serve` keeps one. DATA holds hub.db and keys/. */
 #ifndef SYNC_HUB_HUB_H
 #define SYNC_HUB_HUB_H
 
@@ -17,7 +17,8 @@ struct hub {
     struct zone *zone;  /* of the hub: for all-day and floating times without a zone; NULL is UTC */
 };
 
-/* Opens DATA/hub.db, which `init` made (ERR_NOT_FOUND: run init first); zone is meta "zone". hub_close takes zeroed memory. */
+/* Opens DATA/hub.db, which `init` made (ERR_NOT_FOUND: run init first); zone is meta "zone". hub_close takes zeroed
+ * memory. */
 enum err hub_open(struct hub *h, const char *dir, struct error *e) MUST_CHECK;
 /* The same for a database that is made when missing: of `init` and of tests. */
 enum err hub_create(struct hub *h, const char *dir, struct error *e) MUST_CHECK;

@@ -1,0 +1,105 @@
+/* The data folder and the small facts about the hub itself. */
+#include "sync/hub/hub.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kiosk/base/file.h"
+#include "kiosk/base/schema.h"
+
+static enum err hub_open_db(struct hub *h, struct error *e)
+{
+    char path[4096], zone[64];
+    enum err err = sql_open(&h->db, file_join(path, h->dir, "hub.db"), SQL_DURABLE, e);
+    if (!err)
+        err = sql_migrate(h->db, schema_hub, e);
+    if (err)
+        return err;
+    hub_meta_str(h->db, "zone", "Europe/Moscow", zone, sizeof zone);
+    h->zone = zone_new(zone);
+    h->clock = clock_system();
+    return ERR_NONE;
+}
+
+static enum err hub_set_dir(struct hub *h, const char *dir, struct error *e)
+{
+    *h = (struct hub){0};
+    if (!dir || !*dir || strlen(dir) >= sizeof h->dir - 64)
+        return error_set(e, ERR_USAGE, "the data folder has no usable name");
+    memcpy(h->dir, dir, strlen(dir) + 1);
+    return ERR_NONE;
+}
+
+enum err hub_open(struct hub *h, const char *dir, struct error *e)
+{
+    char path[4096];
+    enum err err = hub_set_dir(h, dir, e);
+    if (err)
+        return err;
+    if (access(file_join(path, dir, "hub.db"), F_OK) < 0)
+        return error_set(e, ERR_NOT_FOUND, "%s: no hub here; \"kiosk-hub --data DIR init\" makes one", dir);
+    err = hub_open_db(h, e);
+    if (err)
+        hub_close(h);
+    return err;
+}
+
+enum err hub_create(struct hub *h, const char *dir, struct error *e)
+{
+    enum err err = hub_set_dir(h, dir, e);
+    if (!err)
+        err = file_make_dir(dir, 0700, e);
+    if (!err)
+        err = hub_open_db(h, e);
+    if (err)
+        hub_close(h);
+    return err;
+}
+
+void hub_close(struct hub *h)
+{
+    sql_close(h->db);
+    zone_free(h->zone);
+    h->db = NULL;
+    h->zone = NULL;
+}
+
+int64_t hub_now(const struct hub *h) { return clock_wall_ms(&h->clock) / 1000; }
+
+/* ---- meta */
+
+void hub_meta_str(struct sql *db, const char *name, const char *def, char *out, unsigned long size)
+{
+    struct sql_stmt *st = sql_get(db, "SELECT value FROM meta WHERE name = :name");
+    bool row = false;
+    sql_bind_text(st, ":name", name);
+    const char *value = sql_step(st, &row, NULL) == ERR_NONE && row ? sql_text(st, 0) : def;
+    snprintf(out, size, "%s", value);
+    sql_reset(st);
+}
+
+int64_t hub_meta_int(struct sql *db, const char *name, int64_t def)
+{
+    char text[32];
+    hub_meta_str(db, name, "", text, sizeof text);
+    return text[0] ? strtoll(text, NULL, 10) : def;
+}
+
+enum err hub_meta_set(struct sql *db, const char *name, const char *value, struct error *e)
+{
+    struct sql_stmt *st = sql_get(db, "INSERT INTO meta (name, value) VALUES (:name, :value) "
+                                      "ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+    sql_bind_text(st, ":name", name);
+    sql_bind_text(st, ":value", value);
+    return sql_run(st, e);
+}
+
+enum err hub_meta_set_int(struct sql *db, const char *name, int64_t value, struct error *e)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%" PRId64, value);
+    return hub_meta_set(db, name, text, e);
+}

@@ -1,0 +1,33 @@
+/* Leases: blocks of free seats given to kiosks. How many is policy; that each comes from FREE seats only is the rule.
+ */
+#ifndef SYNC_HUB_LEASE_H
+#define SYNC_HUB_LEASE_H
+
+#include "sync/hub/hub.h"
+#include "sync/hub/keys.h"
+#include "sync/wire_reply.h"
+
+enum {
+    LEASE_MOST = 8,           /* seats of a block */
+    LEASE_CAPACITY_MIN = 10,  /* smaller occurrences are asked for, never leased */
+    LEASE_AHEAD = 30 * 86400, /* seconds before its start that an occurrence is leased unasked */
+    LEASE_AT_ONCE = 50,       /* unasked leases of one exchange */
+};
+
+/* One new lease, or none when policy refuses: nothing to spare, a queue, started, cancelled, too small. want 0: an
+ * equal share. */
+enum err lease_grant(struct hub *h, const struct keys *k, const char *kid, const char *ev, int want,
+                     struct error *e) MUST_CHECK;
+/* Blocks of the coming occurrences for a kiosk that has none of them. */
+enum err lease_grant_coming(struct hub *h, const struct keys *k, const char *kid, struct error *e) MUST_CHECK;
+/* The kiosk has said that it holds these; *unknown when one is not known here (the hub was restored). */
+enum err lease_held(struct sql *db, const char *kid, const int64_t *held, int count, bool *unknown,
+                    struct error *e) MUST_CHECK;
+/* A lease it has named in an operation has arrived there too. */
+enum err lease_taken(struct sql *db, const char *kid, int64_t lease, struct error *e) MUST_CHECK;
+/* None of its leases is sent again: it began a new log, and an older copy of it may have had them. */
+enum err lease_bind_all(struct sql *db, const char *kid, struct error *e) MUST_CHECK;
+/* Appends the grants that the kiosk has not yet said it holds. */
+enum err lease_write(struct sql *db, const char *kid, struct buf *out, struct error *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,83 @@
+/* Occurrences and the number of their seats. */
+#include "sync/hub/seats_event.h"
+
+#include <stdio.h>
+
+#include "sync/hub/seats.h"
+
+enum err seats_event_get(struct sql *db, const char *ev, struct seats_event *out, struct error *e)
+{
+    struct sql_stmt *st =
+        sql_get(db, "SELECT capacity, cancelled, terms, start_at, seated FROM occurrence WHERE id = :id");
+    bool row = false;
+    *out = (struct seats_event){.capacity = -1};
+    snprintf(out->id, sizeof out->id, "%s", ev);
+    sql_bind_text(st, ":id", ev);
+    enum err err = sql_step(st, &row, e);
+    if (err || !row)
+        return err;
+    out->known = true;
+    out->capacity = sql_int(st, 0) < 0 ? -1 : sql_int(st, 0);
+    if (out->capacity > SEATS_MAX)
+        out->capacity = SEATS_MAX;
+    out->cancelled = sql_int(st, 1) != 0;
+    out->terms = sql_int(st, 2);
+    out->start_at = sql_int(st, 3);
+    out->seated = sql_int(st, 4);
+    sql_reset(st);
+    return ERR_NONE;
+}
+
+static enum err seats_event_add(struct sql *db, const struct seats_event *ev, int64_t missing, struct error *e)
+{
+    struct sql_stmt *st = sql_get(
+        db,
+        "INSERT INTO seat (ev, seat, state) WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < "
+        ":capacity) "
+        "SELECT :ev, n, :state FROM c WHERE n NOT IN (SELECT seat FROM seat WHERE ev = :ev) ORDER BY n LIMIT :missing");
+    sql_bind_int(st, ":capacity", ev->capacity);
+    sql_bind_text(st, ":ev", ev->id);
+    sql_bind_text(st, ":state", seats_in_window(db) ? "quarantined" : "free");
+    sql_bind_int(st, ":missing", missing);
+    return sql_run(st, e);
+}
+
+static enum err seats_event_drop(struct sql *db, const struct seats_event *ev, int64_t surplus, struct error *e)
+{
+    struct sql_stmt *st =
+        sql_get(db, "DELETE FROM seat WHERE ev = :ev AND state = 'free' AND seat IN "
+                    "(SELECT seat FROM seat WHERE ev = :ev AND state = 'free' ORDER BY seat DESC LIMIT :surplus)");
+    sql_bind_text(st, ":ev", ev->id);
+    sql_bind_int(st, ":surplus", surplus);
+    return sql_run(st, e);
+}
+
+enum err seats_event_fit(struct sql *db, const struct seats_event *ev, struct error *e)
+{
+    if (ev->seated == ev->capacity)
+        return ERR_NONE;
+    enum err err = ev->seated < ev->capacity ? seats_event_add(db, ev, ev->capacity - ev->seated, e)
+                                             : seats_event_drop(db, ev, ev->seated - ev->capacity, e);
+    if (err)
+        return err;
+    struct sql_stmt *st =
+        sql_get(db, "UPDATE occurrence SET seated = (SELECT count(*) FROM seat WHERE ev = :id) WHERE id = :id");
+    sql_bind_text(st, ":id", ev->id);
+    return sql_run(st, e);
+}
+
+bool seats_is_full(struct sql *db, const char *id)
+{
+    struct seats_event ev;
+    if (seats_event_get(db, id, &ev, NULL) || !ev.known || ev.capacity < 0)
+        return false;
+    if (ev.seated == 0)
+        return ev.capacity == 0;
+    struct sql_stmt *st =
+        sql_get(db, "SELECT NOT EXISTS (SELECT 1 FROM seat WHERE ev = :ev AND state IN ('free', 'held'))");
+    bool row = false;
+    sql_bind_text(st, ":ev", id);
+    bool full = sql_step(st, &row, NULL) == ERR_NONE && row && sql_int(st, 0) != 0;
+    sql_reset(st);
+    return full;
+}
