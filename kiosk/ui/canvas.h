@@ -1,6 +1,6 @@
 /* A grid of character cells to draw on, apart from any terminal. Drawing never allocates, never fails and never leaves its
  * area: what does not fit is cut. A `struct canvas` is a window on a grid and is passed by value; rows and columns count from
- * 0 inside it. Texts are UTF-8; control characters are drawn as spaces. */
+ * 0 inside it. Texts are UTF-8; control characters are left out. */
 #ifndef KIOSK_UI_CANVAS_H
 #define KIOSK_UI_CANVAS_H
 

@@ -37,24 +37,27 @@ int key_digit(const struct key *k);
 /* "Enter", "Esc", "F1", "P": what is on the key. Translated. out is returned. */
 const char *key_name(int want, char *out, size_t size);
 
-enum { KEYS_GAP_MS = 35, KEYS_BURST = 8, KEYS_TEXT = 512, KEYS_ESC_MS = 25 };
+enum { KEYS_GAP_MS = 35, KEYS_BURST = 8, KEYS_TEXT = 256, KEYS_QUEUE = 512, KEYS_ESC_MS = 25 };
 
 struct keys {
-    uint8_t raw[64]; /* an unfinished escape sequence or character */
-    int raw_len;
-    int state;       /* of the decoder */
-    int64_t last_ms; /* when the last byte came */
+    int state;            /* of the decoder */
+    char seq[32];         /* an unfinished sequence or character */
+    int seq_len;
+    int64_t last_ms;      /* when the last byte came */
     char held[KEYS_TEXT]; /* characters that may be a scan */
     int held_len, held_chars;
-    bool stx, flushing;
-    int flush_at;
-    char text[KEYS_TEXT];
-    struct key queue[64]; /* ready keys; when full the oldest stay and new ones are dropped */
+    int64_t held_ms;      /* when the last of them came */
+    bool stx;             /* STX came: all up to Enter, Tab or ETX is a scan */
+    bool too_long;        /* of the held ones some were lost */
+    uint32_t run_ch;      /* a key held down repeats: the character, and how often it came in a row */
+    int run;
+    char text[KEYS_TEXT]; /* of the last K_SCAN */
+    struct key queue[KEYS_QUEUE]; /* ready; when full new ones are dropped */
     int head, count;
 };
 
 void keys_init(struct keys *k);
-/* mono_ms: when the bytes were read. */
+/* mono_ms: when the bytes were read. Take the keys out after every 64 bytes or so. */
 void keys_feed(struct keys *k, const void *bytes, size_t n, int64_t mono_ms);
 /* The next key, false when there is none now. */
 bool keys_next(struct keys *k, int64_t mono_ms, struct key *out);

@@ -1,0 +1,216 @@
+/* What is around every screen: the title line, the message line, the bottom line with the keys. */
+#include "kiosk/ui/shell.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "kiosk/base/i18n.h"
+#include "kiosk/base/text.h"
+#include "kiosk/ui/shell_state.h"
+#include "kiosk/ui/when.h"
+
+enum { SHELL_WIDE = 120 };
+
+struct canvas shell_body(const struct shell *s, const struct screen *screen, struct canvas all)
+{
+    (void)s;
+    if (screen->flags & SCREEN_FULL)
+        return all;
+    int margin = all.cols >= SHELL_WIDE ? 6 : 2;
+    return canvas_area(all, 2, margin, all.rows - 4, all.cols - 2 * margin);
+}
+
+/* ---- the title line */
+
+static void shell_draw_title(const struct shell *s, const struct screen *screen, struct canvas bar)
+{
+    const struct ui *ui = s->ui;
+    struct when w = when_of(ui);
+    char right[160] = "", text[80];
+    if (ui->fresh_at > 0 && ui->time_known) {
+        char sentence[120];
+        snprintf(sentence, sizeof sentence, _("as of %s"), when_moment(text, sizeof text, ui->fresh_at, &w));
+        snprintf(right, sizeof right, "%s", sentence);
+    }
+    if (ui->time_known) {
+        size_t n = strlen(right);
+        snprintf(right + n, sizeof right - n, "%s%s", n ? " │ " : "", when_time(text, sizeof text, ui->now, &w));
+    }
+    canvas_clear(bar, STYLE_TITLE);
+    int room = bar.cols - 4 - text_width(right);
+    struct canvas left = canvas_area(bar, 0, 2, 1, room - 2);
+    int used = canvas_text(left, 0, 0, STYLE_TITLE, ui->identity.name[0] ? ui->identity.name : _("Sosedi"));
+    if (screen->title && screen->title[0])
+        canvas_textf(left, 0, used, STYLE_TITLE, " │ %s", _(screen->title));
+    canvas_right(canvas_area(bar, 0, 0, 1, bar.cols - 2), 0, STYLE_TITLE, right);
+}
+
+/* ---- the bottom line */
+
+static const struct screen_key shell_keys_dialog[] = {{K_ESC, N_("Close"), 0, NULL}, {0}};
+static const struct screen_key shell_keys_home[] = {
+    {K_ESC, N_("Finish"), 0, N_("Finish: everything you did here disappears from the screen")},
+    {K_F2, N_("Language"), 0, N_("Choose another language")},
+    {K_F1, N_("Help"), 0, N_("This help")},
+    {0}};
+static const struct screen_key shell_keys_usual[] = {
+    {K_ESC, N_("Back"), 0, N_("Back to where you came from")},
+    {K_HOME, N_("Start page"), 0, N_("To the start page")},
+    {K_F2, N_("Language"), 0, N_("Choose another language")},
+    {K_F1, N_("Help"), 0, N_("This help")},
+    {0}};
+
+const struct screen_key *shell_everywhere(const struct shell *s)
+{
+    const struct screen *top = shell_top(s)->screen;
+    if (top->flags & SCREEN_DIALOG)
+        return shell_keys_dialog;
+    return top == s->setup.screens[s->setup.home] ? shell_keys_home : shell_keys_usual;
+}
+
+static int shell_item_add(struct shell_item *items, int n, const struct screen_key *row)
+{
+    if (n >= SHELL_ITEMS)
+        return n;
+    items[n] = (struct shell_item){.key = row->key, .label = _(row->label)};
+    key_name(row->key, items[n].name, sizeof items[n].name);
+    items[n].cols = text_width(items[n].name) + 1 + text_width(items[n].label);
+    return n + 1;
+}
+
+static bool shell_item_known(const struct shell_item *items, int n, int key)
+{
+    for (int i = 0; i < n; i++)
+        if (items[i].key == key)
+            return true;
+    return false;
+}
+
+static int shell_items_cols(const struct shell_item *items, int n)
+{
+    int cols = 0;
+    for (int i = 0; i < n; i++)
+        cols += items[i].cols + (i ? 3 : 0);
+    return cols;
+}
+
+static void shell_item_remove(struct shell_item *items, int *n, int at)
+{
+    memmove(&items[at], &items[at + 1], (size_t)(*n - at - 1) * sizeof *items);
+    --*n;
+}
+
+/* Too much for the line: the start page goes first, then the screen's own keys from the last; Esc, F1 and F2 stay to the end. */
+static void shell_items_fit(struct shell_item *items, int *n, int own, int room)
+{
+    for (int i = own; i < *n && shell_items_cols(items, *n) > room; i++)
+        if (items[i].key == K_HOME)
+            shell_item_remove(items, n, i);
+    while (own > 0 && shell_items_cols(items, *n) > room)
+        shell_item_remove(items, n, --own);
+    while (*n > 0 && shell_items_cols(items, *n) > room)
+        --*n;
+}
+
+int shell_footer(const struct shell *s, struct shell_item items[SHELL_ITEMS])
+{
+    const struct shell_frame *f = shell_top(s);
+    int n = 0;
+    for (const struct screen_key *row = f->screen->keys; row && row->key; row++)
+        if (row->label && shell_can(s, f, row))
+            n = shell_item_add(items, n, row);
+    int own = n;
+    for (const struct screen_key *row = shell_everywhere(s); row->key; row++)
+        if (!shell_item_known(items, own, row->key))
+            n = shell_item_add(items, n, row);
+    shell_items_fit(items, &n, own, s->cols - 4);
+    for (int i = 0, col = 2; i < n; col += items[i].cols + 3, i++)
+        items[i].col = col;
+    return n;
+}
+
+static void shell_draw_footer(const struct shell *s, struct canvas bar)
+{
+    struct shell_item items[SHELL_ITEMS];
+    int n = shell_footer(s, items);
+    canvas_clear(bar, STYLE_FOOTER);
+    for (int i = 0; i < n; i++) {
+        int used = canvas_text(bar, 0, items[i].col, STYLE_KEY, items[i].name);
+        canvas_text(bar, 0, items[i].col + used + 1, STYLE_FOOTER, items[i].label);
+    }
+}
+
+bool shell_help_row(const struct ui *ui, int i, struct screen_key *out)
+{
+    const struct shell *s = ui->shell;
+    static const struct screen_key none[] = {{0}};
+    if (s->depth < 2)
+        return false;
+    const struct shell_frame *below = &s->frame[s->depth - 2];
+    bool home = below->screen == s->setup.screens[s->setup.home];
+    for (const struct screen_key *row = below->screen->keys ? below->screen->keys : none; row->key; row++)
+        if ((row->label || row->help) && shell_can(s, below, row) && i-- == 0) {
+            *out = *row;
+            return true;
+        }
+    if (i-- == 0) {
+        *out = (struct screen_key){0};
+        return true;
+    }
+    for (const struct screen_key *row = home ? shell_keys_home : shell_keys_usual; row->key; row++)
+        if (i-- == 0) {
+            *out = *row;
+            return true;
+        }
+    return false;
+}
+
+/* ---- the whole */
+
+/* In both languages at once: whoever made the window small may read either. */
+static void shell_draw_small(struct canvas all)
+{
+    static const char *const lines[] = {"Окно слишком мало:", "нужно 80 x 24", "", "The window is too small:", "80 x 24 are needed"};
+    int count = (int)(sizeof lines / sizeof lines[0]), top = all.rows > count ? (all.rows - count) / 2 : 0;
+    for (int i = 0; i < count; i++)
+        canvas_center(all, top + i, STYLE_TEXT, lines[i]);
+    canvas_cursor(all, 0, 0);
+}
+
+static void shell_draw_frame(const struct shell *s, const struct shell_frame *f, struct canvas all)
+{
+    struct canvas body = shell_body(s, f->screen, all);
+    s->ui->rows = body.rows;
+    s->ui->cols = body.cols;
+    canvas_cursor(body, 0, 0);
+    if (f->screen->draw)
+        f->screen->draw(s->ui, f->state, body);
+}
+
+static void shell_draw_flash(const struct shell *s, struct canvas row)
+{
+    if (!s->flash[0])
+        return;
+    canvas_clear(row, s->flash_style);
+    canvas_text(canvas_area(row, 0, 2, 1, row.cols - 4), 0, 0, s->flash_style, s->flash);
+}
+
+void shell_draw(struct shell *s, struct canvas_grid *g)
+{
+    struct canvas all = canvas_all(g);
+    s->dirty = false;
+    if (shell_is_small(s)) {
+        shell_draw_small(all);
+        return;
+    }
+    int base = s->depth - 1;
+    while (base > 0 && (s->frame[base].screen->flags & SCREEN_DIALOG))
+        base--;
+    for (int i = base; i < s->depth; i++)
+        shell_draw_frame(s, &s->frame[i], all);
+    if (s->frame[base].screen->flags & SCREEN_FULL)
+        return;
+    shell_draw_title(s, s->frame[base].screen, canvas_area(all, 0, 0, 1, all.cols));
+    shell_draw_flash(s, canvas_area(all, all.rows - 2, 0, 1, all.cols));
+    shell_draw_footer(s, canvas_area(all, all.rows - 1, 0, 1, all.cols));
+}

@@ -1,0 +1,57 @@
+/* Inside of the shell, shared by shell.c (what happens) and shell_draw.c (what is seen). Nobody else includes this. */
+#ifndef KIOSK_UI_SHELL_STATE_H
+#define KIOSK_UI_SHELL_STATE_H
+
+#include "kiosk/ui/shell.h"
+
+enum { SHELL_DEPTH = 16, SHELL_TEXT = 512, SHELL_MIN_ROWS = 24, SHELL_MIN_COLS = 80, SHELL_ITEMS = 24 };
+
+enum shell_move_kind { SHELL_STAY, SHELL_OPEN, SHELL_REPLACE, SHELL_BACK, SHELL_HOME, SHELL_LEAVE, SHELL_RETURN };
+
+struct shell_frame {
+    const struct screen *screen;
+    void *state;
+    int64_t tick_at; /* mono ms; INT64_MAX: never */
+};
+
+struct shell {
+    struct ui *ui;
+    struct shell_setup setup;
+    char first_lang[8]; /* the next person starts with it */
+    int rows, cols;     /* of the grid */
+    struct shell_frame frame[SHELL_DEPTH];
+    int depth;
+    struct shell_move {
+        enum shell_move_kind kind;
+        int screen, action;
+        char text[SHELL_TEXT];
+    } move;
+    char answer[SHELL_TEXT];
+    char flash[SHELL_TEXT];
+    enum style flash_style;
+    int64_t flash_until; /* mono ms */
+    struct shell_question question; /* its texts are in question_text */
+    char question_text[3][SHELL_TEXT];
+    int64_t last_key;  /* mono ms */
+    int64_t minute_at; /* mono ms of the next change of the clock's minute */
+    bool dirty, moving;
+};
+
+/* One thing in the bottom line. */
+struct shell_item {
+    int key;
+    char name[24];
+    const char *label; /* translated, borrowed */
+    int col, cols;
+};
+
+struct shell_frame *shell_top(const struct shell *s);
+bool shell_is_small(const struct shell *s);
+struct canvas shell_body(const struct shell *s, const struct screen *screen, struct canvas all);
+bool shell_can(const struct shell *s, const struct shell_frame *f, const struct screen_key *row);
+/* Lays out the bottom line of the screen on top; returns how many items fit. */
+int shell_footer(const struct shell *s, struct shell_item items[SHELL_ITEMS]);
+/* Keys that work on this screen though they are not in its table, in the order of the bottom line. 0 at the end. */
+const struct screen_key *shell_everywhere(const struct shell *s);
+
+#endif
