@@ -60,6 +60,10 @@ static void keys_hold(struct keys *k, uint32_t ch, int64_t ms)
 {
     char utf8[4];
     size_t n = text_encode(ch, utf8);
+    if (k->no_scanner && !k->stx) {
+        keys_push_char(k, ch);
+        return;
+    }
     if (k->held_chars > 0 && !k->stx && ms - k->held_ms > KEYS_GAP_MS)
         keys_release(k);
     bool repeats = keys_repeats(k, ch, ms);
@@ -251,7 +255,7 @@ static void keys_control(struct keys *k, unsigned char c, int64_t ms)
         break;
     case KEYS_STX:
         keys_release(k);
-        k->stx = true;
+        k->stx = !k->no_scanner;
         k->held_ms = ms;
         break;
     case KEYS_ETX:
@@ -334,8 +338,10 @@ static void keys_byte(struct keys *k, unsigned char c, int64_t ms)
 void keys_init(struct keys *k) { *k = (struct keys){.state = KEYS_GROUND}; }
 void keys_wipe(struct keys *k)
 {
+    bool no_scanner = k->no_scanner;
     explicit_bzero(k, sizeof *k);
     keys_init(k);
+    k->no_scanner = no_scanner;
 }
 
 /* How long the present state may last without a byte; 0: as long as it likes. */

@@ -40,6 +40,7 @@ const char *key_name(int want, char *out, size_t size);
 enum { KEYS_GAP_MS = 35, KEYS_BURST = 8, KEYS_TEXT = 256, KEYS_QUEUE = 512, KEYS_ESC_MS = 25 };
 
 struct keys {
+    bool no_scanner;      /* set it after keys_init: no bursts, characters are not held back */
     int state;            /* of the decoder */
     char seq[32];         /* an unfinished sequence or character */
     int seq_len;

@@ -201,12 +201,12 @@ static void shell_settle(struct shell *s)
 {
     for (int i = 0; i < SHELL_MOVES && s->move.kind != SHELL_STAY; i++) {
         struct shell_move m = s->move;
-        explicit_bzero(&s->move, sizeof s->move);
+        s->move = (struct shell_move){.kind = SHELL_STAY};
         shell_move_now(s, &m);
         explicit_bzero(&m, sizeof m);
         s->dirty = true;
     }
-    explicit_bzero(&s->move, sizeof s->move);
+    s->move = (struct shell_move){.kind = SHELL_STAY};
 }
 
 /* ---- what screens may ask for besides */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kiosk/base/config.h"
 #include "kiosk/base/i18n.h"
 #include "kiosk/base/text.h"
 #include "kiosk/ui/shell_state.h"
@@ -22,6 +23,12 @@ struct canvas shell_body(const struct shell *s, const struct screen *screen, str
 
 /* ---- the title line */
 
+static const char *shell_centre(const struct ui *ui)
+{
+    const char *set = ui->config ? config_str(ui->config, "centre", "name") : "";
+    return set[0] ? set : ui->identity.name[0] ? ui->identity.name : _("Sosedi");
+}
+
 static void shell_draw_title(const struct shell *s, const struct screen *screen, struct canvas bar)
 {
     const struct ui *ui = s->ui;
@@ -39,7 +46,7 @@ static void shell_draw_title(const struct shell *s, const struct screen *screen,
     canvas_clear(bar, STYLE_TITLE);
     int room = bar.cols - 4 - text_width(right);
     struct canvas left = canvas_area(bar, 0, 2, 1, room - 2);
-    int used = canvas_text(left, 0, 0, STYLE_TITLE, ui->identity.name[0] ? ui->identity.name : _("Sosedi"));
+    int used = canvas_text(left, 0, 0, STYLE_TITLE, shell_centre(ui));
     if (screen->title && screen->title[0])
         canvas_textf(left, 0, used, STYLE_TITLE, " │ %s", _(screen->title));
     canvas_right(canvas_area(bar, 0, 0, 1, bar.cols - 2), 0, STYLE_TITLE, right);

@@ -11,9 +11,10 @@
 struct term;
 
 /* Takes over the terminal on standard input and output. An unknown TERM becomes "linux", then "vt100". Colours: 16, 8, or none
- * (NO_COLOR set and not empty, or a monochrome terminal): then bold, reverse and underline. ERR_IO: not a terminal. */
-enum err term_open(struct term **out, struct error *e) MUST_CHECK;
-void term_close(struct term *t); /* restores the terminal; takes NULL */
+ * (no_color, NO_COLOR set and not empty, or a monochrome terminal): then bold, reverse and underline. ERR_IO: not a terminal. */
+enum err term_open(struct term **out, bool no_color, struct error *e) MUST_CHECK;
+/* Restores the terminal; takes NULL. It is also restored when the process ends by exit(), abort() or a crash. */
+void term_close(struct term *t);
 int term_fd(const struct term *t); /* to poll for input */
 /* Reads what is there without waiting: bytes read, 0 nothing now, -1 the terminal is gone (EOF, EIO). */
 int term_read(struct term *t, void *bytes, size_t n);

@@ -1,0 +1,151 @@
+/* Walking through rows. */
+#include "kiosk/ui/list.h"
+
+#include <stdio.h>
+
+#include "kiosk/base/i18n.h"
+#include "kiosk/base/text.h"
+
+enum { LIST_MARK_COLS = 2, LIST_DIGIT_COLS = 3, LIST_DIGITS = 9 };
+
+static int list_step(const struct list *l) { return (l->item_rows > 0 ? l->item_rows : 1) + l->gap; }
+
+int list_page(const struct list *l)
+{
+    int page = (l->rows + l->gap) / list_step(l);
+    return page > 0 ? page : 1;
+}
+
+/* The cursor stays in the list and in sight; the last page is a full one. */
+static void list_fix(struct list *l)
+{
+    int page = list_page(l);
+    if (l->cursor >= l->count)
+        l->cursor = l->count - 1;
+    if (l->cursor < 0)
+        l->cursor = 0;
+    if (l->top > l->count - page)
+        l->top = l->count - page;
+    if (l->cursor < l->top || l->top < 0)
+        l->top = l->cursor;
+    if (l->cursor >= l->top + page)
+        l->top = l->cursor - page + 1;
+}
+
+void list_place(struct list *l, int row, int rows, int item_rows)
+{
+    l->row = row;
+    l->rows = rows;
+    l->item_rows = item_rows;
+    list_fix(l);
+}
+
+void list_set_count(struct list *l, int count)
+{
+    l->count = count > 0 ? count : 0;
+    list_fix(l);
+}
+
+void list_set_cursor(struct list *l, int cursor)
+{
+    l->cursor = cursor;
+    list_fix(l);
+}
+
+/* Pages turn whole, so that a row keeps its digit while one pages. */
+static enum list_event list_move(struct list *l, int cursor, int top)
+{
+    l->cursor = cursor;
+    l->top = top;
+    list_fix(l);
+    return LIST_MOVED;
+}
+
+static enum list_event list_choose(struct list *l, int index)
+{
+    if (index < 0 || index >= l->count)
+        return LIST_NOT_MINE;
+    l->cursor = index;
+    list_fix(l);
+    return LIST_CHOSEN;
+}
+
+static enum list_event list_click(struct list *l, int row)
+{
+    int at = row - l->row;
+    if (at < 0 || at >= l->rows || at / list_step(l) >= list_page(l) || at % list_step(l) >= list_step(l) - l->gap)
+        return LIST_NOT_MINE;
+    return list_choose(l, l->top + at / list_step(l));
+}
+
+static enum list_event list_choose_digit(struct list *l, int digit)
+{
+    return digit > 0 && digit <= list_page(l) ? list_choose(l, l->top + digit - 1) : LIST_NOT_MINE;
+}
+
+enum list_event list_key(struct list *l, const struct key *k)
+{
+    int page = list_page(l);
+    if (l->count == 0)
+        return LIST_NOT_MINE;
+    switch (k->code) {
+    case K_UP: case K_WHEEL_UP:
+        return list_move(l, l->cursor - 1, l->top);
+    case K_DOWN: case K_WHEEL_DOWN:
+        return list_move(l, l->cursor + 1, l->top);
+    case K_PAGE_UP:
+        return list_move(l, l->cursor - page, l->top - page);
+    case K_PAGE_DOWN:
+        return list_move(l, l->cursor + page, l->top + page);
+    case K_END:
+        return list_move(l, l->count - 1, l->count);
+    case K_ENTER:
+        return list_choose(l, l->cursor);
+    case K_CLICK:
+        return list_click(l, k->row);
+    case K_CHAR:
+        return list_choose_digit(l, key_digit(k));
+    default:
+        return LIST_NOT_MINE;
+    }
+}
+
+/* "2 of 5"; every row leaves the same room for it, so nothing moves with the focus. */
+static int list_count_text(const struct list *l, int number, char *out, size_t size)
+{
+    snprintf(out, size, _("%d of %d"), number, l->count);
+    return text_width(out);
+}
+
+static void list_draw_item(struct canvas area, const struct list *l, const struct list_look *look, int index)
+{
+    bool focus = index == l->cursor && !look->unfocused;
+    enum style style = focus ? STYLE_FOCUS : STYLE_TEXT;
+    bool count = !look->no_count && l->count > 1;
+    int digit = index - l->top + 1, left = LIST_MARK_COLS, right = 0;
+    char text[64];
+    if (focus)
+        canvas_clear(area, STYLE_FOCUS);
+    canvas_text(area, 0, 0, style, focus ? ">" : " ");
+    if (look->numbers) {
+        if (digit <= LIST_DIGITS)
+            canvas_textf(area, 0, left, focus ? STYLE_FOCUS : STYLE_STRONG, "%d", digit);
+        left += LIST_DIGIT_COLS;
+    }
+    if (count)
+        right = list_count_text(l, l->count, text, sizeof text) + 2;
+    look->item(canvas_area(area, 0, left, area.rows, area.cols - left - right - 1), index, style, look->ctx);
+    if (focus && count) {
+        list_count_text(l, index + 1, text, sizeof text);
+        canvas_right(canvas_area(area, 0, 0, 1, area.cols - 1), 0, style, text);
+    }
+    if (focus)
+        canvas_cursor(area, 0, 0);
+}
+
+void list_draw(struct canvas c, const struct list *l, const struct list_look *look)
+{
+    int page = list_page(l), step = list_step(l);
+    for (int i = 0; i < page && l->top + i < l->count; i++)
+        list_draw_item(canvas_area(c, i * step, 0, step - l->gap, c.cols), l, look, l->top + i);
+}

@@ -1,0 +1,206 @@
+/* One poll for everything. Signals come through a signalfd, so nothing happens between two lines of code. */
+#include "kiosk/ui/loop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "kiosk/base/clock.h"
+#include "kiosk/store/ledger.h"
+#include "kiosk/store/replica.h"
+#include "kiosk/ui/keys.h"
+
+/* Writes to a database come in bursts: look a moment after the first, not at each. */
+enum { LOOP_SETTLE_MS = 60, LOOP_READ = 64 };
+
+struct loop {
+    struct ui *ui;
+    struct shell *shell;
+    struct term *term;
+    struct keys keys;
+    struct canvas_grid grid;
+    int signals, watch, idle_fd;
+    int64_t data_at; /* mono ms to look at the databases; INT64_MAX: nothing changed */
+    bool done;
+};
+
+/* ---- signals and the data folder */
+
+static enum err loop_open_signals(struct loop *l, struct error *e)
+{
+    static const int ignored[] = {SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE, SIGUSR1, SIGUSR2};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++)
+        sigaction(ignored[i], &ignore, NULL);
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    sigaddset(&set, SIGWINCH);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    l->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+    return l->signals < 0 ? error_set(e, ERR_IO, "signalfd: %s", strerror(errno)) : ERR_NONE;
+}
+
+/* Without a watch the screens still refresh whenever somebody moves about: no reason to stay away. */
+static void loop_open_watch(struct loop *l, const char *data)
+{
+    l->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (l->watch >= 0 && inotify_add_watch(l->watch, data, IN_MODIFY | IN_MOVED_TO | IN_CREATE) < 0) {
+        close(l->watch);
+        l->watch = -1;
+    }
+}
+
+static void loop_resize(struct loop *l)
+{
+    int rows, cols;
+    term_size(l->term, &rows, &cols);
+    canvas_grid_resize(&l->grid, rows, cols);
+    shell_resize(l->shell, rows, cols);
+}
+
+static void loop_take_signals(struct loop *l)
+{
+    struct signalfd_siginfo info;
+    while (read(l->signals, &info, sizeof info) == (ssize_t)sizeof info) {
+        if (info.ssi_signo == SIGWINCH)
+            loop_resize(l);
+        else
+            l->done = true;
+    }
+}
+
+static bool loop_concerns(const char *name)
+{
+    return strncmp(name, "replica.db", 10) == 0 || strncmp(name, "ledger.db", 9) == 0;
+}
+
+static void loop_take_changes(struct loop *l)
+{
+    char buf[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
+    ssize_t n;
+    while ((n = read(l->watch, buf, sizeof buf)) > 0)
+        for (ssize_t at = 0; at < n;) {
+            const struct inotify_event *ev = (const struct inotify_event *)(buf + at);
+            if (ev->len > 0 && loop_concerns(ev->name) && l->data_at == INT64_MAX)
+                l->data_at = clock_mono_ms(l->ui->clock) + LOOP_SETTLE_MS;
+            at += (ssize_t)(sizeof *ev + ev->len);
+        }
+}
+
+static void loop_look_at_data(struct loop *l)
+{
+    struct error e;
+    l->data_at = INT64_MAX;
+    bool replica = replica_refresh(l->ui->replica);
+    bool ledger = l->ui->ledger && ledger_refresh(l->ui->ledger);
+    if (ledger && ledger_identity(l->ui->ledger, &l->ui->identity, &e) != ERR_NONE)
+        l->ui->identity = (struct ledger_identity){.epoch = 0};
+    if (replica || ledger)
+        shell_data_changed(l->shell);
+}
+
+/* ---- keys */
+
+static void loop_press(struct loop *l)
+{
+    struct key k;
+    while (keys_next(&l->keys, clock_mono_ms(l->ui->clock), &k)) {
+        shell_advance(l->shell);
+        shell_key(l->shell, &k);
+        explicit_bzero(&k, sizeof k);
+    }
+}
+
+static void loop_take_input(struct loop *l)
+{
+    char bytes[LOOP_READ];
+    int n = term_read(l->term, bytes, sizeof bytes);
+    if (n < 0)
+        l->done = true;
+    else if (n > 0)
+        keys_feed(&l->keys, bytes, (size_t)n, clock_mono_ms(l->ui->clock));
+    explicit_bzero(bytes, sizeof bytes);
+    loop_press(l);
+}
+
+/* ---- the turn */
+
+static void loop_draw(struct loop *l)
+{
+    canvas_grid_resize(&l->grid, l->grid.rows, l->grid.cols);
+    shell_draw(l->shell, &l->grid);
+    term_draw(l->term, &l->grid);
+}
+
+static int loop_timeout(const struct loop *l)
+{
+    int64_t at = shell_deadline(l->shell), keys = keys_deadline(&l->keys);
+    at = keys < at ? keys : at;
+    at = l->data_at < at ? l->data_at : at;
+    int64_t wait = at - clock_mono_ms(l->ui->clock);
+    return wait < 0 ? 0 : wait > 3600000 ? 3600000 : (int)wait;
+}
+
+static void loop_tell_idle(const struct loop *l, int timeout)
+{
+    if (l->idle_fd < 0 || timeout == 0 || keys_deadline(&l->keys) != INT64_MAX || l->data_at != INT64_MAX)
+        return;
+    ssize_t n = write(l->idle_fd, ".", 1);
+    (void)n;
+}
+
+static void loop_turn(struct loop *l)
+{
+    shell_advance(l->shell);
+    if (shell_is_dirty(l->shell))
+        loop_draw(l);
+    int timeout = loop_timeout(l);
+    struct pollfd p[3] = {{.fd = term_fd(l->term), .events = POLLIN},
+                          {.fd = l->signals, .events = POLLIN},
+                          {.fd = l->watch, .events = POLLIN}};
+    if (l->idle_fd >= 0 && poll(p, 3, 0) == 0)
+        loop_tell_idle(l, timeout);
+    if (poll(p, 3, timeout) < 0 && errno != EINTR)
+        l->done = true;
+    if (p[1].revents)
+        loop_take_signals(l);
+    if (p[2].revents)
+        loop_take_changes(l);
+    if (l->data_at <= clock_mono_ms(l->ui->clock))
+        loop_look_at_data(l);
+    if (p[0].revents)
+        loop_take_input(l);
+    else
+        loop_press(l);
+}
+
+enum err loop_run(struct ui *ui, struct term *t, const struct loop_setup *setup, struct error *e)
+{
+    struct loop l = {.ui = ui, .shell = ui->shell, .term = t, .watch = -1, .idle_fd = -1, .data_at = INT64_MAX};
+    const char *idle = getenv("SOSEDI_IDLE_FD");
+    enum err code = loop_open_signals(&l, e);
+    if (code != ERR_NONE)
+        return code;
+    if (idle && *idle)
+        l.idle_fd = (int)strtol(idle, NULL, 10);
+    loop_open_watch(&l, setup->data);
+    keys_init(&l.keys);
+    l.keys.no_scanner = setup->no_scanner;
+    canvas_grid_init(&l.grid, 0, 0);
+    loop_resize(&l);
+    while (!l.done)
+        loop_turn(&l);
+    keys_wipe(&l.keys);
+    canvas_grid_done(&l.grid);
+    close(l.signals);
+    if (l.watch >= 0)
+        close(l.watch);
+    return ERR_NONE;
+}
