@@ -73,7 +73,7 @@ static void attract_draw_foot(const struct attract *s, struct canvas c)
     canvas_bar(c, c.rows - 5, STYLE_FOCUS, "");
     canvas_center(c, c.rows - 5, STYLE_FOCUS, _("Press any key to begin"));
     canvas_center(c, c.rows - 3, STYLE_TEXT, line);
-    canvas_cursor(c, c.rows - 5, (c.cols - text_width(_("Press any key to begin"))) / 2);
+    canvas_cursor(c, c.rows - 5, (c.cols - text_width(_("Press any key to begin"))) / 2 - 2);
 }
 
 static void attract_draw(const struct ui *ui, const void *state, struct canvas c)

@@ -29,7 +29,7 @@ static void confirm_button(struct canvas in, int row, bool focused, const char *
         canvas_clear(button, STYLE_FOCUS);
     canvas_textf(button, 0, 0, style, "%s %s", focused ? ">" : " ", label);
     if (focused)
-        canvas_cursor(button, 0, 0);
+        canvas_cursor(button, 0, 1);
 }
 
 static void confirm_draw(const struct ui *ui, const void *state, struct canvas body)

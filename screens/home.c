@@ -12,7 +12,7 @@ static const struct home_entry {
 } home_entries[] = {
     {N_("Events"), N_("What is on, day by day; sign up and take a ticket with you"), SCREEN_EVENTS},
     {N_("Communities"), N_("Clubs, choirs, circles and groups close to you"), SCREEN_COMMUNITIES},
-    {N_("My ticket"), N_("See, print again or cancel a sign-up by the code on your ticket"), SCREEN_MYTICKET},
+    {N_("My ticket"), N_("See, reprint or cancel a sign-up by the code on it"), SCREEN_MYTICKET},
     {N_("Language"), N_("Choose the language of this screen"), SCREEN_LANGUAGE},
     {N_("Help"), N_("Which keys to press, and whom to ask"), SCREEN_HELP},
 };
@@ -56,10 +56,7 @@ static bool home_key(struct ui *ui, void *state, const struct key *k)
     return what != LIST_NOT_MINE;
 }
 
-static const struct screen_key home_keys[] = {
-    {K_ENTER, N_("Choose"), 0, N_("Choose what is marked with >; Up and Down move the mark")},
-    {'1', NULL, 0, N_("A digit chooses at once what has this number")},
-    {0}};
+static const struct screen_key home_keys[] = {{K_ENTER, N_("Choose"), 0, N_("Choose what is marked with >")}, {0}};
 
 const struct screen screen_home = {
     .name = "home",

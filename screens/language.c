@@ -77,7 +77,7 @@ static bool language_key(struct ui *ui, void *state, const struct key *k)
     return what != LIST_NOT_MINE;
 }
 
-static const struct screen_key language_keys[] = {{K_ENTER, N_("Choose"), 0, N_("Choose the language marked with >")}, {0}};
+static const struct screen_key language_keys[] = {{K_ENTER, N_("Choose"), 0, N_("Choose what is marked with >")}, {0}};
 
 const struct screen screen_language = {
     .name = "language",

@@ -140,7 +140,7 @@ static void list_draw_item(struct canvas area, const struct list *l, const struc
         canvas_right(canvas_area(area, 0, 0, 1, area.cols - 1), 0, style, text);
     }
     if (focus)
-        canvas_cursor(area, 0, 0);
+        canvas_cursor(area, 0, 1); /* beside the mark, not on it */
 }
 
 void list_draw(struct canvas c, const struct list *l, const struct list_look *look)

@@ -189,7 +189,7 @@ static void shell_draw_frame(const struct shell *s, const struct shell_frame *f,
     struct canvas body = shell_body(s, f->screen, all);
     s->ui->rows = body.rows;
     s->ui->cols = body.cols;
-    canvas_cursor(body, 0, 0);
+    canvas_cursor(all, body.top, body.left > 0 ? body.left - 1 : 0); /* a screen without a focus: at its first row */
     if (f->screen->draw)
         f->screen->draw(s->ui, f->state, body);
 }
