@@ -60,6 +60,7 @@ CREATE TABLE lease (
     told  INTEGER NOT NULL,    -- 1: the hub has answered a batch whose "held" named it
     held  INTEGER NOT NULL     -- 0: dropped. The row stays, so that the same lease is never taken twice
 );
+CREATE INDEX lease_by_event ON lease (event, lease);
 CREATE TABLE stock (
     event TEXT NOT NULL,
     seat  INTEGER NOT NULL,
@@ -93,4 +94,5 @@ CREATE TABLE job (
     made_at  INTEGER NOT NULL,
     done_at  INTEGER
 );
+CREATE INDEX job_by_signup ON job (signup, id);
 CREATE INDEX job_open ON job (id) WHERE state IN ('queued', 'printing');

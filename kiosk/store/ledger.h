@@ -80,7 +80,9 @@ struct signup_draft {
     const uint8_t *sign_sk;  /* the kiosk's key, 64 bytes */
 };
 /* Seals, takes seats from stock when a block holds the whole party, appends the operation, makes the ticket and its print job: one
- * transaction. *out has the code. ERR_STATE: not enrolled or no seal key (then no sign-up is possible: fail closed); ERR_FULL. */
+ * transaction. *out has the code. ERR_STATE: not enrolled or no seal key (then no sign-up is possible: fail closed); ERR_FULL: the disk;
+ * ERR_INVALID: party, name or both ways to reach the person are missing; ERR_TOO_BIG: more was typed than a box holds; ERR_GONE: the
+ * occurrence is called off. */
 enum err ledger_sign_up(struct ledger *l, const struct signup_draft *d, struct ticket *out, struct error *e) MUST_CHECK;
 
 /* By code; ERR_NOT_FOUND. Asking older than LEDGER_ASK_MS reads as waiting. */

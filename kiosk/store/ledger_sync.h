@@ -24,6 +24,7 @@ struct ledger_batch {
     int64_t inbox;
     int64_t held[256];    /* leases */
     int held_count;
+    bool anchor_lost;     /* the ledger was salvaged: its log may have holes */
     struct buf lines;     /* the caller inits and frees */
 };
 enum err ledger_batch(struct ledger *l, struct ledger_batch *out, int max_ops, struct error *e) MUST_CHECK;
@@ -39,13 +40,24 @@ struct ledger_grant {
 enum err ledger_reply_begin(struct ledger *l, struct error *e) MUST_CHECK;
 enum err ledger_reply_ack(struct ledger *l, int64_t n, int64_t opseq, int64_t safe_opseq, struct error *e) MUST_CHECK;
 enum err ledger_reply_grant(struct ledger *l, const struct ledger_grant *g, struct error *e) MUST_CHECK;
+/* The kiosk's key (64 bytes, borrowed): sign-ups made here that a decision confirms then get their token. NULL: they get none. */
+void ledger_use_key(struct ledger *l, const uint8_t *sign_sk);
 /* A decision line as received (JSON text); unknown ones are stored and ignored. Numbers at or below the inbox are skipped. */
 enum err ledger_reply_decision(struct ledger *l, const char *line, size_t n, struct error *e) MUST_CHECK;
 enum err ledger_reply_commit(struct ledger *l, struct error *e) MUST_CHECK;
 void ledger_reply_abort(struct ledger *l);
 
-/* 409: a new incarnation. reset: leases and stock are dropped. Both: unacknowledged operations are renumbered from 1 and the
- * chain built anew (bodies get their new "n"); returns of dropped seats are left out. One transaction. */
+/* safe_opseq as a head tells it (outside a reply). */
+enum err ledger_set_safe(struct ledger *l, int64_t safe_opseq, struct error *e) MUST_CHECK;
+
+/* Gives the hub back what stock of an event there is, but for leases with these terms (-1: all): over, called off, terms changed. */
+enum err ledger_return_stock(struct ledger *l, const char *event, int keep_terms, struct error *e) MUST_CHECK;
+/* The events that there is stock of, at most max; returns how many. */
+int ledger_stock_events(struct ledger *l, char (*events)[CONTENT_ID], int max);
+
+/* 409: a new incarnation. reset: leases and stock are dropped. Both: operations that are not safe yet (acknowledged
+ * ones too: the hub may have forgotten them) are renumbered from 1 and the chain built anew (bodies get their new "n"); returns of
+ * dropped seats are left out; what was set aside stays aside. One transaction. */
 enum err ledger_new_incarnation(struct ledger *l, uint32_t inc, uint32_t epoch, bool drop_leases, struct error *e) MUST_CHECK;
 /* Drops what is safe and old: bodies covered by safe_opseq, sign-ups 30 days after their event. */
 enum err ledger_purge(struct ledger *l, struct error *e) MUST_CHECK;

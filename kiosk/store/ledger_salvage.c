@@ -1,0 +1,242 @@
+/* A damaged ledger: every row that can still be read is copied into a new file, one by one, past the damaged pages. The new file gives
+ * nothing away that the old one might have sold: stock is not copied, and the hub is told that the log may have holes. */
+#include "kiosk/store/ledger_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "kiosk/base/log.h"
+#include "kiosk/base/schema.h"
+
+enum { LEDGER_GAP_MAX = 20000 }; /* unreadable rowids in a row after which a table's end is believed */
+
+/* Tables with a rowid. Parents come before their children. */
+static const struct ledger_table {
+    const char *name, *next, *copy;
+} ledger_tables[] = {
+    {"signup", "SELECT rowid FROM old.signup NOT INDEXED WHERE rowid >= :k ORDER BY rowid LIMIT 1",
+     "INSERT OR IGNORE INTO main.signup (id, code, event, state, party, seats, lease, pos, terms, facts, token, lang, mine,"
+     " created_at, quality, ends_at) SELECT id, code, event, state, party, seats, lease, pos, terms, facts, token, lang, mine,"
+     " created_at, quality, ends_at FROM old.signup NOT INDEXED WHERE rowid = :k"},
+    {"op", "SELECT rowid FROM old.op NOT INDEXED WHERE rowid >= :k ORDER BY rowid LIMIT 1",
+     "INSERT OR IGNORE INTO main.op (n, kind, signup, body, h, opseq) SELECT n, kind, signup, body, h, opseq FROM old.op NOT INDEXED"
+     " WHERE rowid = :k"},
+    {"lease", "SELECT rowid FROM old.lease NOT INDEXED WHERE rowid >= :k ORDER BY rowid LIMIT 1",
+     "INSERT OR IGNORE INTO main.lease (lease, event, first, last, terms, sig, told, held) SELECT lease, event, first, last, terms, sig,"
+     " 1, 0 FROM old.lease NOT INDEXED WHERE rowid = :k"},
+    {"decision", "SELECT rowid FROM old.decision NOT INDEXED WHERE rowid >= :k ORDER BY rowid LIMIT 1",
+     "INSERT OR IGNORE INTO main.decision (dn, body) SELECT dn, body FROM old.decision NOT INDEXED WHERE rowid = :k"},
+    {"job", "SELECT rowid FROM old.job NOT INDEXED WHERE rowid >= :k ORDER BY rowid LIMIT 1",
+     "INSERT OR IGNORE INTO main.job (id, kind, signup, state, fault, hold_ms, lang, tries, made_at, done_at) SELECT id, kind, signup,"
+     " state, fault, hold_ms, lang, tries, made_at, done_at FROM old.job NOT INDEXED WHERE rowid = :k"},
+};
+
+/* ---- copying */
+
+static bool ledger_is_unreadable(enum err code) { return code == ERR_CORRUPT || code == ERR_IO; }
+
+static enum err ledger_next_rowid(struct sql *db, const struct ledger_table *t, int64_t *k, bool *row, struct error *e)
+{
+    struct sql_stmt *st = sql_get(db, t->next);
+    sql_bind_int(st, ":k", *k);
+    enum err code = sql_step(st, row, e);
+    if (!code && *row)
+        *k = sql_int(st, 0);
+    sql_reset(st);
+    return code;
+}
+
+static enum err ledger_copy_table(struct sql *db, const struct ledger_table *t, struct error *e)
+{
+    bool row = true;
+    int gap = 0, copied = 0, lost = 0;
+    enum err code = ERR_NONE;
+    for (int64_t k = INT64_MIN; gap < LEDGER_GAP_MAX; k++) {
+        /* The begin of a table is not at hand when its first page is damaged; then rowids are tried from 1 on. */
+        code = ledger_next_rowid(db, t, &k, &row, e);
+        if (ledger_is_unreadable(code) && k == INT64_MIN)
+            k = 0;
+        if (!code && !row)
+            break;
+        if (!code) {
+            struct sql_stmt *st = sql_get(db, t->copy);
+            sql_bind_int(st, ":k", k);
+            code = sql_run(st, e);
+        }
+        if (code && !ledger_is_unreadable(code))
+            return code;
+        gap = code ? gap + 1 : 0;
+        copied += !code;
+        lost += code != ERR_NONE;
+    }
+    log_line(LOG_WARN, "ledger-salvaged", "table=%s rows=%d unreadable=%d", t->name, copied, lost);
+    return ERR_NONE;
+}
+
+/* meta and found have no rowid: they are read from both ends as far as that goes. */
+static enum err ledger_copy_meta(struct sql *db, const char *text, struct error *e)
+{
+    bool row = true;
+    struct sql_stmt *from = sql_get(db, text), *to;
+    while (sql_step(from, &row, e) == ERR_NONE && row) {
+        to = sql_get(db, "INSERT OR IGNORE INTO main.meta (name, value) VALUES (:name, :value)");
+        sql_bind_text(to, ":name", sql_text(from, 0));
+        sql_bind_text(to, ":value", sql_text(from, 1));
+        enum err code = sql_run(to, e);
+        if (code) {
+            sql_reset(from);
+            return code;
+        }
+    }
+    sql_reset(from);
+    return ERR_NONE;
+}
+
+/* What cannot be believed any more after a loss is said so. */
+static const char ledger_after[] =
+    "DELETE FROM job WHERE signup IS NOT NULL AND signup NOT IN (SELECT id FROM signup);"
+    "INSERT OR REPLACE INTO meta (name, value) VALUES ('anchor_lost', '1');"
+    "INSERT OR REPLACE INTO meta (name, value) SELECT 'log_n', max(coalesce((SELECT CAST(value AS INTEGER) FROM meta"
+    " WHERE name = 'log_n'), 0), coalesce((SELECT max(n) FROM op), 0));"
+    "INSERT OR IGNORE INTO meta (name, value) SELECT 'log_h', h FROM op ORDER BY n DESC LIMIT 1;";
+
+static enum err ledger_copy_all(struct sql *db, struct error *e)
+{
+    enum err code = ledger_copy_meta(db, "SELECT name, value FROM old.meta ORDER BY name", e);
+    if (!code)
+        code = ledger_copy_meta(db, "SELECT name, value FROM old.meta ORDER BY name DESC", e);
+    for (size_t i = 0; i < sizeof ledger_tables / sizeof ledger_tables[0] && !code; i++)
+        code = ledger_copy_table(db, &ledger_tables[i], e);
+    return code ? code : sql_exec(db, ledger_after, e);
+}
+
+static enum err ledger_copy_from(struct sql *db, const char *path, struct error *e)
+{
+    struct sql_stmt *st = sql_get(db, "ATTACH :path AS old");
+    sql_bind_text(st, ":path", path);
+    enum err code = sql_run(st, e);
+    /* Not even a database: there is nothing to copy, but the new ledger must work all the same. */
+    if (code)
+        return ledger_is_unreadable(code) ? sql_exec(db, ledger_after, e) : code;
+    code = sql_exec(db, "BEGIN", e);
+    if (!code)
+        code = ledger_copy_all(db, e);
+    if (!code)
+        code = sql_commit(db, e);
+    if (code)
+        sql_rollback(db);
+    return code;
+}
+
+/* ---- files */
+
+static void ledger_beside(char out[PATH_MAX], const char *path, const char *end)
+{
+    if (snprintf(out, PATH_MAX, "%s%s", path, end) >= PATH_MAX)
+        die("path too long: %s", path);
+}
+
+static void ledger_remove(const char *path)
+{
+    static const char *const ends[] = {"", "-wal", "-shm"};
+    char name[PATH_MAX];
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        ledger_beside(name, path, ends[i]);
+        unlink(name);
+    }
+}
+
+/* Renames when it is there. */
+static enum err ledger_move(const char *from, const char *to, struct error *e)
+{
+    if (rename(from, to) == 0 || errno == ENOENT)
+        return ERR_NONE;
+    return error_set(e, ERR_IO, "%s: cannot rename: %s", from, strerror(errno));
+}
+
+/* PATH.damaged, or PATH.damaged.1 .. 9: what was kept before is kept. */
+static void ledger_kept_name(char out[PATH_MAX], const char *path)
+{
+    char end[32] = ".damaged";
+    ledger_beside(out, path, end);
+    for (int i = 1; i < 10 && access(out, F_OK) == 0; i++) {
+        snprintf(end, sizeof end, ".damaged.%d", i);
+        ledger_beside(out, path, end);
+    }
+}
+
+enum err ledger_salvage_finish(const char *path, struct error *e)
+{
+    char complete[PATH_MAX], kept[PATH_MAX], from[PATH_MAX], to[PATH_MAX];
+    ledger_beside(complete, path, ".salvaged");
+    if (access(complete, F_OK) != 0)
+        return ERR_NONE;
+    ledger_kept_name(kept, path);
+    ledger_beside(from, path, "-wal");
+    ledger_beside(to, kept, "-wal");
+    enum err code = ledger_move(from, to, e);
+    ledger_beside(from, path, "-shm");
+    unlink(from);
+    if (!code)
+        code = ledger_move(path, kept, e);
+    if (!code)
+        code = ledger_move(complete, path, e);
+    return code;
+}
+
+/* The copy under a name of its own first; .salvaged is only ever whole. */
+static enum err ledger_make_copy(const char *path, struct error *e)
+{
+    char copy[PATH_MAX], complete[PATH_MAX];
+    struct sql *db = NULL;
+    ledger_beside(copy, path, ".copy");
+    ledger_beside(complete, path, ".salvaged");
+    ledger_remove(copy);
+    enum err code = sql_open(&db, copy, SQL_DURABLE, e);
+    if (!code)
+        code = sql_migrate(db, schema_ledger, e);
+    if (!code)
+        code = sql_exec(db, "PRAGMA foreign_keys=OFF", e);
+    if (!code)
+        code = ledger_copy_from(db, path, e);
+    sql_close(db);
+    return code ? code : ledger_move(copy, complete, e);
+}
+
+/* True when another program has been here first: the file is sound. */
+static bool ledger_is_sound(const char *path)
+{
+    struct sql *db = NULL;
+    bool sound = sql_open(&db, path, SQL_READ, NULL) == ERR_NONE && sql_quick_check(db);
+    sql_close(db);
+    return sound;
+}
+
+enum err ledger_salvage(const char *path, struct error *e)
+{
+    char name[PATH_MAX];
+    struct sql *old = NULL;
+    enum err code = ERR_NONE;
+    ledger_beside(name, path, ".lock");
+    int lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock < 0 || flock(lock, LOCK_EX) != 0)
+        code = error_set(e, ERR_IO, "%s: %s", name, strerror(errno));
+    if (!code && !ledger_is_sound(path)) {
+        /* Programs that have the old file open must not write to it while it is copied and put away; they find the new one when they
+         * get their turn (ledger_begin). When the damage does not even let us lock it, they cannot write either. */
+        if (sql_open(&old, path, SQL_DURABLE, NULL) == ERR_NONE && sql_begin(old, NULL) != ERR_NONE)
+            log_line(LOG_WARN, "ledger-not-locked", "path=%s", path);
+        code = ledger_make_copy(path, e);
+        if (!code)
+            code = ledger_salvage_finish(path, e);
+        sql_close(old);
+    }
+    if (lock >= 0)
+        close(lock);
+    return code;
+}
