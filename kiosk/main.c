@@ -106,6 +106,7 @@ static void main_build_ui(struct main_kiosk *k)
         .idle = SCREEN_IDLE,
         .confirm = SCREEN_CONFIRM,
         .scan = SCREEN_MYTICKET,
+        .staff = SCREEN_STAFF,
         .idle_ms = (int)config_int(k->config, "screen", "idle") * 1000,
         .gone_ms = (int)config_int(k->config, "screen", "idle_grace") * 1000,
     };

@@ -195,7 +195,7 @@ enum err loop_run(struct ui *ui, struct term *t, const struct loop_setup *setup,
     l.keys.no_scanner = setup->no_scanner;
     canvas_grid_init(&l.grid, 0, 0);
     loop_resize(&l);
-    while (!l.done)
+    while (!l.done && !shell_is_over(l.shell))
         loop_turn(&l);
     keys_wipe(&l.keys);
     canvas_grid_done(&l.grid);

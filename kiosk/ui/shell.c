@@ -103,6 +103,7 @@ void shell_replace(struct ui *ui, int screen, const char *arg) { shell_note(ui, 
 void shell_back(struct ui *ui) { shell_note(ui, SHELL_BACK, 0, NULL); }
 void shell_home(struct ui *ui) { shell_note(ui, SHELL_HOME, 0, NULL); }
 void shell_leave(struct ui *ui) { shell_note(ui, SHELL_LEAVE, 0, NULL); }
+void shell_quit(struct ui *ui) { ui->shell->over = true; }
 
 void shell_return(struct ui *ui, int action, const char *text)
 {
@@ -302,7 +303,10 @@ static void shell_key_everywhere(struct shell *s, const struct shell_frame *f, c
 /* F1 and F2 come before everything: whoever is lost in a form must find them. */
 static bool shell_key_first(struct shell *s, const struct shell_frame *f, const struct key *k)
 {
-    int number = k->code == K_F1 ? s->setup.help : k->code == K_F2 ? s->setup.language : -1;
+    int number = k->code == K_F1    ? s->setup.help
+                 : k->code == K_F2  ? s->setup.language
+                 : k->code == K_F12 ? s->setup.staff
+                                    : -1;
     if (number < 0 || (f->screen->flags & SCREEN_DIALOG))
         return false;
     if (f->screen == s->setup.screens[number])
@@ -442,4 +446,5 @@ void shell_data_changed(struct shell *s)
 }
 
 bool shell_is_dirty(const struct shell *s) { return s->dirty; }
+bool shell_is_over(const struct shell *s) { return s->over; }
 const char *shell_top_name(const struct shell *s) { return shell_top(s)->screen->name; }

@@ -15,6 +15,7 @@ void shell_replace(struct ui *ui, int screen, const char *arg); /* instead of th
 void shell_back(struct ui *ui);                                 /* to the one below; from the lowest: home */
 void shell_home(struct ui *ui);                                 /* everything else is left and wiped */
 void shell_leave(struct ui *ui);                                /* the person has gone: everything is wiped, attract */
+void shell_quit(struct ui *ui);                                 /* the program ends: for the staff screen alone */
 /* Closes this screen and calls act(action) of the one below, with ui->answer being text. For pickers and dialogs. */
 void shell_return(struct ui *ui, int action, const char *text);
 /* A line above the footer until the next key or for 8 s. style: STYLE_TEXT, GOOD, WARN or BAD; text is translated already. */
@@ -43,6 +44,7 @@ struct shell_setup {
     /* screens the shell opens by itself */
     int attract, home, help, language, idle, confirm;
     int scan;    /* opened on a scanned text nobody wanted, with the text as arg */
+    int staff;   /* opened with F12, which no screen names */
     int idle_ms; /* without a key until "still here?" */
     int gone_ms; /* then until everything is wiped */
 };
@@ -57,6 +59,7 @@ void shell_advance(struct shell *s);
 int64_t shell_deadline(const struct shell *s); /* clock_mono_ms when shell_advance has something to do; INT64_MAX never */
 bool shell_is_dirty(const struct shell *s);
 void shell_draw(struct shell *s, struct canvas_grid *g); /* blank grid in; dirty is cleared */
+bool shell_is_over(const struct shell *s); /* shell_quit was called: the loop ends */
 const char *shell_top_name(const struct shell *s);       /* name of the screen on top */
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "kiosk/store/ledger.h"
+#include "kiosk/ui/tries.h"
 
 struct clock;
 struct config;
@@ -31,6 +32,7 @@ struct ui {
     char lang[8];                /* of the reader, "ru" */
     int rows, cols;              /* of the body (of the whole grid for SCREEN_FULL) */
     bool can_qr;                 /* the terminal has colours and the half block */
+    struct tries code_tries, pin_tries; /* of this kiosk, whoever stands at it: they outlive screens and persons */
     const char *answer;          /* in act() after shell_return(): its text; else "" */
 };
 
