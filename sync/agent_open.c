@@ -88,6 +88,7 @@ enum err agent_connect(struct agent *a, const char *hub, struct error *e)
         code = agent_open_transport(a, hub ? hub : id.hub, e);
     if (code)
         return code;
+    ledger_use_key(a->ledger, a->sign_sk);
     feed_init(&a->feed, a->transport, a->ledger, &a->keys, &a->clock, id.scope);
     exchange_init(&a->exchange, a->transport, a->ledger, &a->keys, &a->clock, a->sign_sk);
     return replica_writer_position(a->writer, &a->feed.at, e);

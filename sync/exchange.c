@@ -12,7 +12,6 @@
 #include "sync/wire_reply.h"
 
 enum {
-    EXCHANGE_LINES = WIRE_SEND_OPS * (WIRE_OP_MAX + 1),
     EXCHANGE_BODY = WIRE_BATCH_MAX - WIRE_SMALL_MAX, /* operations' bytes beside the envelope */
     EXCHANGE_REFUSALS = 3,
     EXCHANGE_ROUNDS = 500,    /* replies in a row that ask for one more: above, the hub goes round in circles */
@@ -29,21 +28,6 @@ static int64_t exchange_count(const struct exchange *x) { return x->batch.last -
 
 /* ---- the batch */
 
-/* Keeps as many whole lines as the size of a batch allows, at least one. */
-static void exchange_cut(struct ledger_batch *b)
-{
-    size_t pos = 0, end = 0;
-    int64_t n = b->first - 1;
-    struct wire_line line;
-    while (wire_next_line(b->lines.data, b->lines.len, &pos, &line) && (pos <= EXCHANGE_BODY || end == 0)) {
-        end = pos;
-        n++;
-    }
-    b->lines.len = end;
-    b->lines.data[end] = 0;
-    b->last = n;
-}
-
 static void exchange_write(struct exchange *x, char nonce[WIRE_NONCE + 1], uint32_t seen_epoch, int64_t seen_seq)
 {
     const struct ledger_batch *b = &x->batch;
@@ -51,6 +35,7 @@ static void exchange_write(struct exchange *x, char nonce[WIRE_NONCE + 1], uint3
                               .epoch = b->epoch,
                               .first = b->first,
                               .inbox = b->inbox,
+                              .anchor_lost = b->anchor_lost,
                               .seen_epoch = seen_epoch,
                               .seen_seq = seen_seq};
     wire_nonce(nonce);
@@ -248,6 +233,9 @@ static enum exchange_result exchange_on_malformed(struct exchange *x, const char
         return exchange_fail(x, FAULT_HUB);
     log_line(LOG_ERROR, "operation-set-aside", "n=%" PRId64, x->batch.first);
     enum err code = ledger_set_aside(x->ledger, x->batch.first, e);
+    /* The hub's log must not get a hole: what is left is told as a log of its own. */
+    if (!code)
+        code = ledger_new_incarnation(x->ledger, x->batch.inc + 1, x->batch.epoch, false, e);
     return code ? exchange_fail(x, fault_of_store(code)) : EXCHANGE_AGAIN;
 }
 
@@ -288,7 +276,6 @@ enum exchange_result exchange_step(struct exchange *x, uint32_t seen_epoch, int6
     enum err code = ledger_batch(x->ledger, &x->batch, x->max_ops, e);
     if (code)
         return exchange_fail(x, fault_of_store(code));
-    exchange_cut(&x->batch);
     exchange_write(x, nonce, seen_epoch, seen_seq);
     if (exchange_send(x, e))
         return exchange_fail(x, x->answer.fault);
@@ -302,7 +289,7 @@ void exchange_init(struct exchange *x, struct transport *t, struct ledger *l, st
     *x = (struct exchange){
         .transport = t, .ledger = l, .keys = k, .clock = c, .sign_sk = sign_sk, .max_ops = WIRE_SEND_OPS};
     crypto_kid(x->kid, sign_sk + CRYPTO_SIGN_SECRET - CRYPTO_SIGN_PUBLIC);
-    buf_init(&x->batch.lines, EXCHANGE_LINES);
+    buf_init(&x->batch.lines, EXCHANGE_BODY);
     buf_init(&x->message, WIRE_BATCH_MAX + WIRE_SMALL_MAX);
     transport_answer_init(&x->answer);
 }

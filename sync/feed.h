@@ -16,7 +16,7 @@ enum feed_state { FEED_HEAD, FEED_KEYS, FEED_INDEX, FEED_PAGE, FEED_TAIL, FEED_D
 struct feed {
     /* Set by feed_init; borrowed. The writer may be exchanged between two runs. */
     struct transport *transport;
-    struct ledger *ledger;
+    struct ledger *ledger; /* NULL: key documents and safe_opseq are kept nowhere */
     struct replica_writer *writer;
     struct keyring *keys;
     struct clock *clock;
