@@ -42,9 +42,9 @@ HUB    := $(filter-out sync/hub/main.c,$(call src,sync/hub))
 WIRE   := $(wildcard sync/wire*.c)
 
 KIOSK_SRC := kiosk/main.c $(BASE) $(STORE) $(TICKET) $(FORM) $(UI) $(SCREENS)
-SYNC_SRC  := sync/main.c $(BASE) $(STORE) $(TICKET) $(SYNC)
+SYNC_SRC  := sync/main.c $(BASE) $(STORE) $(filter-out kiosk/ticket/qr.c,$(TICKET)) $(SYNC)
 PRINT_SRC := kiosk/print/main.c $(BASE) $(STORE) $(TICKET) $(PRINT)
-HUB_SRC   := sync/hub/main.c $(BASE) $(TICKET) $(WIRE) $(HUB)
+HUB_SRC   := sync/hub/main.c $(BASE) $(filter-out kiosk/ticket/qr.c,$(TICKET)) $(WIRE) $(HUB)
 
 PROGRAMS := $(BUILD)/kiosk $(BUILD)/kiosk-sync $(BUILD)/kiosk-print $(BUILD)/kiosk-hub
 LANGS := $(patsubst assets/locale/%.po,%,$(wildcard assets/locale/*.po))

@@ -7,9 +7,9 @@
 #include "kiosk/base/settings.h"
 #include "sync/agent.h"
 
-static const char sync_usage[] = "kiosk-sync --data DIR enrol --hub URL CODE\n"
-                                 "kiosk-sync --data DIR once      one exchange, then the end\n"
-                                 "kiosk-sync --data DIR run       exchange until SIGTERM";
+static const char sync_usage[] = "--data DIR enrol --hub URL CODE\n"
+                                 "       kiosk-sync --data DIR once    one exchange, then the end\n"
+                                 "       kiosk-sync --data DIR run     exchange until SIGTERM\n";
 
 struct sync_options {
     const char *data, *config, *hub;
