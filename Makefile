@@ -1,7 +1,9 @@
 # Sosedi: one Makefile for everything. `make help` lists the targets.
-# BUILD=DIR puts every product there; VARIANT=test adds sanitizers and makes warnings errors.
+# BUILD=DIR puts every product there; VARIANT=test adds sanitizers and makes warnings errors; V=1 shows the commands.
 
 CC      ?= cc
+V       ?=
+Q       := $(if $(V),,@)
 BUILD   ?= build
 VARIANT ?= release
 PREFIX  ?= /usr/local
@@ -22,7 +24,9 @@ CFLAGS_test := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-
 LDFLAGS_release := -Wl,-z,relro,-z,now
 LDFLAGS_test := -fsanitize=address,undefined
 
-ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. -I$(BUILD)/gen -DSOSEDI_VERSION='"$(VERSION)"' $(WARN) $(CFLAGS_$(VARIANT)) $(shell pkg-config --cflags $(PKGS_all)) $(CFLAGS)
+# asked once, and only when something is compiled
+PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS_all)))$(PKG_CFLAGS)
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. -I$(BUILD)/gen -DSOSEDI_VERSION='"$(VERSION)"' $(WARN) $(CFLAGS_$(VARIANT)) $(PKG_CFLAGS) $(CFLAGS)
 libs = $(shell pkg-config --libs $(1)) -lm
 
 src = $(wildcard $(1)/*.c)
@@ -65,16 +69,18 @@ $(OUT)/bin/kiosk-print: LIBS = $(call libs,$(PKGS_print))
 $(OUT)/bin/kiosk-hub: LIBS = $(call libs,$(PKGS_hub))
 $(OUT)/bin/%:
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@echo '  LINK $@'
+	$(Q)$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(BUILD)/kiosk $(BUILD)/kiosk-sync $(BUILD)/kiosk-print $(BUILD)/kiosk-hub: $(BUILD)/%: $(OUT)/bin/%
 	@ln -sf $(VARIANT)/bin/$* $@
 
 $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo '  CC   $<'
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 $(OUT)/gen/%.o: $(BUILD)/gen/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # A schema is read by people in assets/ and by programs as one string: const char schema_NAME[].
 $(BUILD)/gen/schema_%.c: assets/schema/%.sql
@@ -94,12 +100,13 @@ UNIT_SRC := $(wildcard tests/unit/*.c tests/screens/*.c)
 UNIT_BIN := $(patsubst tests/%.c,$(OUT)/tests/%,$(UNIT_SRC))
 $(OUT)/libsosedi.a: $(call obj,$(LIB_SRC)) $(schema_objs)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 $(OUT)/libsupport.a: $(call obj,$(SUPPORT))
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 $(OUT)/tests/%: $(OUT)/tests/%.o $(OUT)/libsupport.a $(OUT)/libsosedi.a
-	$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
+	@echo '  LINK $@'
+	$(Q)$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
 .SECONDARY:
 
 # tests/support/tools/NAME.c: programs that tests and the demo run
@@ -107,7 +114,8 @@ TOOLS := $(patsubst tests/support/tools/%.c,$(OUT)/tests/tools/%,$(wildcard test
 # the demo's printer needs nothing of the tests' libraries
 $(OUT)/tests/tools/%: $(OUT)/tests/support/tools/%.o $(OUT)/libsupport.a $(OUT)/libsosedi.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
+	@echo '  LINK $@'
+	$(Q)$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
 
 unit: $(UNIT_BIN)
 tools: $(TOOLS)
