@@ -6,10 +6,10 @@
 
 #include "kiosk/base/config.h"
 #include "kiosk/base/date.h"
+#include "kiosk/base/watch.h"
 #include "sync/backoff.h"
 #include "sync/exchange.h"
 #include "sync/feed.h"
-#include "sync/watch.h"
 
 enum agent_state { AGENT_CHOOSE, AGENT_REPAIR, AGENT_PUSH, AGENT_PULL, AGENT_STEP, AGENT_WAIT, AGENT_END };
 

@@ -29,7 +29,7 @@ enum err agent_open(struct agent *a, const char *dir, const struct config *confi
     a->zone = zone_new(zone);
     if (!a->zone)
         return error_set(e, ERR_USAGE, "[centre] timezone: \"%s\" is no zone this system knows", zone);
-    enum err code = watch_open(&a->watch, dir, e);
+    enum err code = watch_open(&a->watch, dir, "sync.lock", e);
     if (!code)
         code = ledger_open(&a->ledger, dir, &a->clock, true, e);
     return code;

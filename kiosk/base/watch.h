@@ -1,7 +1,7 @@
-/* What wakes kiosk-sync besides the clock: signals that end it, and commits to the ledger by the other programs. Also
- * its claim to be the only one on a data folder. */
-#ifndef SYNC_WATCH_H
-#define SYNC_WATCH_H
+/* What wakes a program without a screen besides the clock: signals that end it, and commits to the ledger by the other
+ * programs. Also its claim to be the only one of its kind on a data folder. */
+#ifndef KIOSK_BASE_WATCH_H
+#define KIOSK_BASE_WATCH_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,9 +13,9 @@ struct watch {
     bool ending;                        /* SIGTERM, SIGINT or SIGHUP came; stays */
 };
 
-/* Blocks the three signals (they are read from signal_fd from now on), ignores SIGPIPE, takes DIR/sync.lock and watches
- * DIR. ERR_BUSY: another kiosk-sync has the folder. */
-enum err watch_open(struct watch *w, const char *dir, struct error *e) MUST_CHECK;
+/* Blocks the three signals (they are read from signal_fd from now on), ignores SIGPIPE, takes the file lock in dir and
+ * watches dir. ERR_BUSY: another process has that lock. */
+enum err watch_open(struct watch *w, const char *dir, const char *lock, struct error *e) MUST_CHECK;
 void watch_close(struct watch *w); /* takes zeroed memory */
 /* Reads everything that came. True: the ledger was written to (by whomever, this process too). Never waits. */
 bool watch_drain(struct watch *w);

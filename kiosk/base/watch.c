@@ -1,5 +1,5 @@
 /* Signals and commits as files to poll, and the lock. */
-#include "sync/watch.h"
+#include "kiosk/base/watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,16 +28,16 @@ static enum err watch_take_signals(struct watch *w, struct error *e)
     return w->signal_fd < 0 ? error_set(e, ERR_IO, "signalfd: %s", strerror(errno)) : ERR_NONE;
 }
 
-static enum err watch_lock(struct watch *w, const char *dir, struct error *e)
+static enum err watch_lock(struct watch *w, const char *dir, const char *lock, struct error *e)
 {
     char path[4096];
-    file_join(path, dir, "sync.lock");
+    file_join(path, dir, lock);
     w->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (w->lock_fd < 0)
         return error_set(e, ERR_IO, "%s: %s", path, strerror(errno));
     if (flock(w->lock_fd, LOCK_EX | LOCK_NB) == 0)
         return ERR_NONE;
-    return errno == EWOULDBLOCK ? error_set(e, ERR_BUSY, "%s: another kiosk-sync works here", dir)
+    return errno == EWOULDBLOCK ? error_set(e, ERR_BUSY, "%s: another process works here", path)
                                 : error_set(e, ERR_IO, "%s: %s", path, strerror(errno));
 }
 
@@ -49,10 +49,10 @@ static enum err watch_folder(struct watch *w, const char *dir, struct error *e)
     return ERR_NONE;
 }
 
-enum err watch_open(struct watch *w, const char *dir, struct error *e)
+enum err watch_open(struct watch *w, const char *dir, const char *lock, struct error *e)
 {
     *w = (struct watch){.signal_fd = -1, .inotify_fd = -1, .lock_fd = -1};
-    enum err code = watch_lock(w, dir, e);
+    enum err code = watch_lock(w, dir, lock, e);
     if (!code)
         code = watch_take_signals(w, e);
     if (!code)
