@@ -286,7 +286,14 @@ static enum err unsigned_conflict(struct fakehub *h, struct transport_answer *a)
     return (void)h, with_status(a, 409);
 }
 static enum err not_known(struct fakehub *h, struct transport_answer *a) { return (void)h, with_status(a, 401); }
-static enum err revoked(struct fakehub *h, struct transport_answer *a) { return (void)h, with_status(a, 403); }
+static enum err forbidden(struct fakehub *h, struct transport_answer *a) { return (void)h, with_status(a, 403); }
+static enum err revoked(struct fakehub *h, struct transport_answer *a)
+{
+    char body[200];
+    snprintf(body, sizeof body, "{\"type\":\"revoked\",\"nonce\":\"%s\"}\n", h->envelope.nonce);
+    fakehub_answer_signed(h, a, 403, body);
+    return ERR_NONE;
+}
 static enum err broken(struct fakehub *h, struct transport_answer *a) { return (void)h, with_status(a, 500); }
 static enum err busy(struct fakehub *h, struct transport_answer *a)
 {
@@ -314,6 +321,7 @@ static void test_exchange__spoilt_replies_lose_and_double_nothing(void **state)
         {"409 that nobody signed", 1, unsigned_conflict, FAULT_SIGN},
         {"401", 1, not_known, FAULT_REFUSED},
         {"403", 1, revoked, FAULT_REVOKED},
+        {"403 that nobody signed", 1, forbidden, FAULT_REFUSED},
         {"500", 1, broken, FAULT_HUB},
         {"503", 1, busy, FAULT_BUSY},
     };
