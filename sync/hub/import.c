@@ -1,0 +1,222 @@
+#include "sync/hub/import.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kiosk/base/cli.h"
+#include "kiosk/base/file.h"
+#include "kiosk/base/sql.h"
+#include "sync/hub/feed.h"
+
+enum { IMPORT_SEAL_PAGES = 1000 };
+
+static void import_say(struct import *im, int line, const char *fmt, va_list ap)
+{
+    char raw[1024], clean[1024];
+    vsnprintf(raw, sizeof raw, fmt, ap);
+    text_sanitize(clean, sizeof clean, raw, strlen(raw), TEXT_LINE);
+    if (line > 0)
+        fprintf(im->out, "%s:%d: %s\n", im->file, line, clean);
+    else
+        fprintf(im->out, "%s: %s\n", im->file, clean);
+}
+
+void import_tell(struct import *im, int line, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    import_say(im, line, fmt, ap);
+    va_end(ap);
+}
+
+void import_skip(struct import *im, int line, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    import_say(im, line, fmt, ap);
+    va_end(ap);
+    im->count.skipped++;
+}
+
+void import_counted(struct import *im, enum record_change change)
+{
+    int *const counters[] = {[RECORD_ADDED] = &im->count.added,
+                             [RECORD_UPDATED] = &im->count.updated,
+                             [RECORD_UNCHANGED] = &im->count.unchanged};
+    ++*counters[change];
+}
+
+/* ---- reading files */
+
+static enum err import_read_stdin(struct buf *out, struct error *e)
+{
+    char part[65536];
+    for (;;) {
+        ssize_t n = read(STDIN_FILENO, part, sizeof part);
+        if (n == 0)
+            return ERR_NONE;
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return error_set(e, ERR_IO, "standard input: %s", strerror(errno));
+        buf_add(out, part, (size_t)n);
+        if (out->overflow)
+            return error_set(e, ERR_TOO_BIG, "standard input: longer than %d bytes", IMPORT_FILE_MAX);
+    }
+}
+
+static enum err import_read(const char *path, struct buf *out, struct error *e)
+{
+    return strcmp(path, "-") == 0 ? import_read_stdin(out, e) : file_read(path, out, e);
+}
+
+/* ---- a run */
+
+static enum err import_set_source(struct import *im, const struct import_order *o, const char *path, struct error *e)
+{
+    char full[PATH_MAX];
+    const char *name = o->source;
+    if (name == NULL)
+        name = strcmp(path, "-") != 0 && realpath(path, full) != NULL ? full : path;
+    free((char *)im->source_name);
+    im->source_name = mem_dup_str(name);
+    return record_source(&im->records, strcmp(o->what, "ics") == 0 ? "ics" : "csv", name, &im->source, e);
+}
+
+static enum err import_one(struct import *im, const struct import_order *o, const char *path, bool *complete, struct error *e)
+{
+    struct buf bytes;
+    buf_init(&bytes, IMPORT_FILE_MAX);
+    im->file = path;
+    enum err code = import_read(path, &bytes, e);
+    if (code == ERR_NONE)
+        code = import_set_source(im, o, path, e);
+    if (code == ERR_NONE && strcmp(o->what, "ics") == 0)
+        code = import_ics(im, &bytes, complete, e);
+    else if (code == ERR_NONE)
+        code = import_csv(im, o->what, &bytes, e);
+    buf_done(&bytes);
+    return code;
+}
+
+/* The files of one run are one source: what none of them has is withdrawn, at the end. */
+static enum err import_files(struct import *im, const struct import_order *o, struct error *e)
+{
+    const char *kind = strcmp(o->what, "ics") == 0 ? "event" : import_csv_kind(o->what);
+    bool whole = true;
+    enum err code = ERR_NONE;
+    for (int i = 0; i < o->file_count && code == ERR_NONE; i++) {
+        bool complete = true;
+        code = import_one(im, o, o->files[i], &complete, e);
+        whole = whole && complete;
+    }
+    if (code == ERR_NONE && whole)
+        code = record_withdraw_rest(&im->records, im->source, kind, &im->count.withdrawn, e);
+    return code;
+}
+
+static enum err import_find_topic(struct import *im, const struct import_order *o, struct error *e)
+{
+    enum err code = content_topics_load(&im->topics, &im->records, e);
+    if (code != ERR_NONE || o->topic == NULL)
+        return code;
+    im->topic = content_topic(im->topics, o->topic);
+    return im->topic == NULL ? error_set(e, ERR_USAGE, "no topic \"%s\"", o->topic) : ERR_NONE;
+}
+
+enum err import_run(struct hub *h, const struct import_order *order, struct error *e)
+{
+    struct import im = {.out = order->out,
+                        .city = order->city,
+                        .registration = order->registration == NULL ? "open" : order->registration};
+    enum err code = records_begin(&im.records, h, e);
+    if (code != ERR_NONE)
+        return code;
+    code = sql_begin(h->db, e);
+    if (code == ERR_NONE)
+        code = import_find_topic(&im, order, e);
+    if (code == ERR_NONE)
+        code = import_files(&im, order, e);
+    if (code == ERR_NONE && !order->dry)
+        code = sql_commit(h->db, e);
+    if (code != ERR_NONE || order->dry)
+        sql_rollback(h->db);
+    const struct import_count *n = &im.count;
+    if (code == ERR_NONE)
+        fprintf(order->out, "%s: %d added, %d updated, %d unchanged, %d withdrawn, %d skipped%s\n", order->what, n->added,
+                n->updated, n->unchanged, n->withdrawn, n->skipped, order->dry ? " (nothing was changed: --dry-run)" : "");
+    free((char *)im.source_name);
+    content_topics_free(im.topics);
+    records_end(&im.records);
+    if (code == ERR_NONE && !order->dry) {
+        int left = 0;
+        code = feed_seal(h->db, IMPORT_SEAL_PAGES, &left, e);
+    }
+    return code;
+}
+
+/* ---- the command */
+
+static int import_usage(const char *text)
+{
+    fprintf(stderr, "kiosk-hub import: %s\n", text);
+    return CLI_USAGE;
+}
+
+/* Files without a common source have nothing to do with one another: one that fails does not keep the others out. */
+static int import_each(struct hub *h, const struct import_order *order)
+{
+    int code = CLI_DONE;
+    int runs = order->source == NULL ? order->file_count : 1;
+    for (int i = 0; i < runs; i++) {
+        struct import_order one = *order;
+        struct error e;
+        if (order->source == NULL) {
+            one.files = order->files + i;
+            one.file_count = 1;
+        }
+        if (import_run(h, &one, &e) != ERR_NONE)
+            code = cli_fail("kiosk-hub", &e);
+    }
+    return code;
+}
+
+int import_main(struct hub *h, int argc, char **argv)
+{
+    static const char usage[] =
+        "import ics FILE... [--source NAME] [--topic T] [--city C] [--registration open|none] [--dry-run]\n"
+        "       kiosk-hub import csv TABLE FILE [--source NAME] [--dry-run]\n"
+        "TABLE: topics cities places communities events resources articles calls notices. FILE -: standard input.";
+    const char *source = NULL, *topic = NULL, *city = NULL, *registration = NULL, *dry = NULL;
+    const struct cli_option options[] = {
+        {"--source", "NAME", "name of the source; a later import of it updates and withdraws (default: the file's path)", &source},
+        {"--topic", "T", "a topic for every event of the calendar", &topic},
+        {"--city", "C", "the city of events that name no place of it", &city},
+        {"--registration", "open|none", "whether people can sign up for the calendar's events (default open)", &registration},
+        {"--dry-run", NULL, "say what would happen and change nothing", &dry},
+        {NULL, NULL, NULL, NULL},
+    };
+    int words = cli_parse(argc, argv, "kiosk-hub", usage, options);
+    if (words < 0)
+        return -1 - words;
+    struct import_order order = {
+        .source = source, .topic = topic, .city = city, .registration = registration, .dry = dry != NULL, .out = stderr};
+    if (registration != NULL && strcmp(registration, "open") != 0 && strcmp(registration, "none") != 0)
+        return import_usage("--registration is open or none");
+    if (words >= 2 && strcmp(argv[1], "ics") == 0) {
+        order.what = "ics";
+        order.files = argv + 2;
+        order.file_count = words - 1;
+    } else if (words == 3 && strcmp(argv[1], "csv") == 0 && import_csv_kind(argv[2]) != NULL) {
+        order.what = argv[2];
+        order.files = argv + 3;
+        order.file_count = 1;
+    } else {
+        return import_usage("wants: ics FILE..., or csv TABLE FILE (see --help)");
+    }
+    return import_each(h, &order);
+}
