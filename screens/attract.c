@@ -12,7 +12,7 @@
 #include "kiosk/ui/ui.h"
 #include "kiosk/ui/when.h"
 
-enum { ATTRACT_ROWS = 8, ATTRACT_LANGS = 4, ATTRACT_WIDE = 100, ATTRACT_DAY_COLS = 16 };
+enum { ATTRACT_ROWS = 8, ATTRACT_LANGS = 4, ATTRACT_WIDE = 100, ATTRACT_DAY_COLS = 22 };
 
 struct attract {
     struct row rows[ATTRACT_ROWS];

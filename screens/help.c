@@ -6,7 +6,7 @@
 #include "kiosk/ui/shell.h"
 #include "kiosk/ui/ui.h"
 
-enum { HELP_KEY_COLS = 14 };
+enum { HELP_KEY_COLS = 18 };
 
 /* Arrows and digits work in every list; they are told once, not in every table. */
 static const struct help_row {

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "kiosk/base/date.h"
-#include "kiosk/base/json.h"
 #include "kiosk/base/log.h"
 #include "sync/wire_reply.h"
 
@@ -209,16 +208,10 @@ static enum exchange_result exchange_on_refusal(struct exchange *x, const char *
     return code ? exchange_fail(x, fault_of_store(code)) : EXCHANGE_AGAIN;
 }
 
-/* Whether a 400 is the hub's word on this very batch. Anything on the way can say 400; only the hub may set an
- * operation aside. */
-static bool exchange_is_verdict(const struct exchange *x, const char *nonce)
+/* Whether this is the hub's word on this very batch: anything on the way can say 400 or 403. */
+static bool exchange_is_verdict(const struct exchange *x, const char *type, const char *nonce)
 {
-    struct json *j = NULL;
-    if (!exchange_is_signed(x) || json_parse(&j, x->answer.body.data, x->answer.body.len, WIRE_SMALL_MAX, NULL))
-        return false;
-    bool ours = strcmp(json_str(j, "nonce", ""), nonce) == 0;
-    json_free(j);
-    return ours;
+    return exchange_is_signed(x) && wire_verdict_is(x->answer.body.data, x->answer.body.len, type, nonce);
 }
 
 static enum exchange_result exchange_on_malformed(struct exchange *x, const char *nonce, struct error *e)
@@ -229,9 +222,8 @@ static enum exchange_result exchange_on_malformed(struct exchange *x, const char
         x->max_ops = (int)(count / 2);
         return EXCHANGE_AGAIN;
     }
-    if (count < 1 || x->answer.status != 400 || !exchange_is_verdict(x, nonce))
+    if (count < 1 || x->answer.status != 400 || !exchange_is_verdict(x, "malformed", nonce))
         return exchange_fail(x, FAULT_HUB);
-    log_line(LOG_ERROR, "operation-set-aside", "n=%" PRId64, x->batch.first);
     enum err code = ledger_set_aside(x->ledger, x->batch.first, e);
     /* The hub's log must not get a hole: what is left is told as a log of its own. */
     if (!code)
@@ -257,7 +249,7 @@ static enum exchange_result exchange_on_status(struct exchange *x, const char *n
     case 401:
         return exchange_fail(x, FAULT_REFUSED);
     case 403:
-        return exchange_fail(x, FAULT_REVOKED);
+        return exchange_fail(x, exchange_is_verdict(x, "revoked", nonce) ? FAULT_REVOKED : FAULT_REFUSED);
     case 429:
     case 503:
         return exchange_fail(x, FAULT_BUSY);

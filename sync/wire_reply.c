@@ -239,3 +239,23 @@ enum err wire_refusal_parse(struct wire_refusal *out, const char *bytes, size_t 
     json_free(root);
     return err;
 }
+
+/* ---- verdicts */
+
+void wire_verdict_write(const char *type, const char *nonce, struct buf *out)
+{
+    struct json *j = json_new_object();
+    json_put_str(j, "type", type);
+    json_put_str(j, "nonce", nonce);
+    wire_put_line(j, out);
+}
+
+bool wire_verdict_is(const char *bytes, size_t n, const char *type, const char *nonce)
+{
+    struct json *j;
+    if (json_parse(&j, bytes, n, WIRE_SMALL_MAX, NULL) != ERR_NONE)
+        return false;
+    bool is = strcmp(json_str(j, "type", ""), type) == 0 && strcmp(json_str(j, "nonce", ""), nonce) == 0;
+    json_free(j);
+    return is;
+}

@@ -88,4 +88,9 @@ struct wire_refusal {
 void wire_refusal_write(const struct wire_refusal *r, struct buf *out);
 enum err wire_refusal_parse(struct wire_refusal *out, const char *bytes, size_t n, struct error *e) MUST_CHECK;
 
+/* The body of a 400 ("malformed") or 403 ("revoked") to a readable envelope, signed as a reply is. Anything on the way can say
+ * 400; by this a kiosk knows that the hub said it, and to which batch. */
+void wire_verdict_write(const char *type, const char *nonce, struct buf *out);
+bool wire_verdict_is(const char *bytes, size_t n, const char *type, const char *nonce);
+
 #endif

@@ -15,7 +15,7 @@
 
 /* ---- opening */
 
-static enum err ledger_connect(struct ledger *l, bool check, struct error *e)
+static enum err ledger_connect_locked(struct ledger *l, bool check, struct error *e)
 {
     struct stat s;
     enum err code = sql_open(&l->db, l->path, SQL_DURABLE, e);
@@ -39,6 +39,16 @@ static enum err ledger_connect(struct ledger *l, bool check, struct error *e)
     return ERR_NONE;
 }
 
+static enum err ledger_connect(struct ledger *l, bool check, struct error *e)
+{
+    int lock;
+    enum err code = ledger_lock(l->path, false, &lock, e);
+    if (!code)
+        code = ledger_connect_locked(l, check, e);
+    ledger_unlock(lock);
+    return code;
+}
+
 static void ledger_read_boot(struct ledger *l)
 {
     struct buf b;
@@ -56,12 +66,12 @@ enum err ledger_open(struct ledger **out, const char *dir, const struct clock *c
     l->path = mem_dup_str(file_join(path, dir, "ledger.db"));
     l->clock = clock;
     ledger_read_boot(l);
-    enum err code = ledger_salvage_finish(l->path, e);
+    enum err code = ledger_salvage(l->path, true, e);
     if (!code)
         code = ledger_connect(l, check, e);
     if (code == ERR_CORRUPT) {
         log_line(LOG_ERROR, "ledger-damaged", "path=%s", l->path);
-        code = ledger_salvage(l->path, e);
+        code = ledger_salvage(l->path, false, e);
         if (!code)
             code = ledger_connect(l, false, e);
     }

@@ -70,10 +70,11 @@ enum err ledger_seal(const struct ledger *l, const struct signup_draft *d, const
 void ledger_sign(struct ticket *t, const char *kid, const uint8_t *sign_sk);
 
 /* ---- ledger_salvage.c */
-/* Copies what can be read of a damaged path into a new file in its place; the old one is kept as path.damaged. Waits for its turn when
- * another program is at it. damaged: asked again once it is our turn. */
-enum err ledger_salvage(const char *path, struct error *e) MUST_CHECK;
-/* Brings a salvage to its end that was cut short after its copy was complete. */
-enum err ledger_salvage_finish(const char *path, struct error *e) MUST_CHECK;
+/* Copies what can be read of a damaged path into a new file in its place; the old one is kept as path.damaged. Does nothing when it is
+ * sound: another program was quicker. only_finish: just brings an earlier one to its end that was cut short after its copy. */
+enum err ledger_salvage(const char *path, bool only_finish, struct error *e) MUST_CHECK;
+/* The lock beside the file: opening shares it, salvage has it alone, so that nobody opens a file between its old WAL and its new place. */
+enum err ledger_lock(const char *path, bool alone, int *fd, struct error *e) MUST_CHECK;
+void ledger_unlock(int fd);
 
 #endif

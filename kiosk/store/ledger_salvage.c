@@ -170,7 +170,8 @@ static void ledger_kept_name(char out[PATH_MAX], const char *path)
     }
 }
 
-enum err ledger_salvage_finish(const char *path, struct error *e)
+/* Puts the complete copy, when there is one, in the place of path. Each step can be the last before a power cut. */
+static enum err ledger_swap(const char *path, struct error *e)
 {
     char complete[PATH_MAX], kept[PATH_MAX], from[PATH_MAX], to[PATH_MAX];
     ledger_beside(complete, path, ".salvaged");
@@ -217,26 +218,50 @@ static bool ledger_is_sound(const char *path)
     return sound;
 }
 
-enum err ledger_salvage(const char *path, struct error *e)
+static enum err ledger_copy_and_swap(const char *path, struct error *e)
+{
+    struct sql *old = NULL;
+    if (ledger_is_sound(path))
+        return ERR_NONE;
+    /* Programs that have the old file open must not write to it while it is copied and put away; they find the new one when they get
+     * their turn (ledger_begin). When the damage does not even let us lock it, they cannot write either. */
+    if (sql_open(&old, path, SQL_DURABLE, NULL) == ERR_NONE && sql_begin(old, NULL) != ERR_NONE)
+        log_line(LOG_WARN, "ledger-not-locked", "path=%s", path);
+    enum err code = ledger_make_copy(path, e);
+    if (!code)
+        code = ledger_swap(path, e);
+    sql_close(old);
+    return code;
+}
+
+enum err ledger_lock(const char *path, bool alone, int *fd, struct error *e)
 {
     char name[PATH_MAX];
-    struct sql *old = NULL;
-    enum err code = ERR_NONE;
     ledger_beside(name, path, ".lock");
-    int lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (lock < 0 || flock(lock, LOCK_EX) != 0)
-        code = error_set(e, ERR_IO, "%s: %s", name, strerror(errno));
-    if (!code && !ledger_is_sound(path)) {
-        /* Programs that have the old file open must not write to it while it is copied and put away; they find the new one when they
-         * get their turn (ledger_begin). When the damage does not even let us lock it, they cannot write either. */
-        if (sql_open(&old, path, SQL_DURABLE, NULL) == ERR_NONE && sql_begin(old, NULL) != ERR_NONE)
-            log_line(LOG_WARN, "ledger-not-locked", "path=%s", path);
-        code = ledger_make_copy(path, e);
-        if (!code)
-            code = ledger_salvage_finish(path, e);
-        sql_close(old);
-    }
-    if (lock >= 0)
-        close(lock);
+    *fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (*fd < 0 || flock(*fd, alone ? LOCK_EX : LOCK_SH) != 0)
+        return error_set(e, errno == ENOSPC ? ERR_FULL : ERR_IO, "%s: %s", name, strerror(errno));
+    return ERR_NONE;
+}
+
+void ledger_unlock(int fd)
+{
+    if (fd >= 0)
+        close(fd);
+}
+
+enum err ledger_salvage(const char *path, bool only_finish, struct error *e)
+{
+    int lock;
+    char complete[PATH_MAX];
+    ledger_beside(complete, path, ".salvaged");
+    if (only_finish && access(complete, F_OK) != 0)
+        return ERR_NONE;
+    enum err code = ledger_lock(path, true, &lock, e);
+    if (!code)
+        code = ledger_swap(path, e);
+    if (!code && !only_finish)
+        code = ledger_copy_and_swap(path, e);
+    ledger_unlock(lock);
     return code;
 }

@@ -29,24 +29,32 @@ static enum err ledger_write_enrolment(struct ledger *l, const struct ledger_enr
     return code;
 }
 
+/* Another hub's keys are none: nothing is sealed to them any more. */
+static enum err ledger_forget_hub(struct ledger *l, struct error *e)
+{
+    return sql_exec(l->db, "DELETE FROM meta WHERE name IN ('keys', 'keys_n')", e);
+}
+
 enum err ledger_enrol(struct ledger *l, const struct ledger_enrolment *x, struct error *e)
 {
-    char before[12];
-    enum err code = ledger_meta_get(l, "kid", before, sizeof before, e);
-    /* Another key is another kiosk to the hub: what it has not got for certain goes up again, under the new name. Decisions and
-     * keys are counted anew as well. */
-    if (!code && before[0] && strcmp(before, x->kid) != 0)
-        code = ledger_new_incarnation(l, x->inc, x->epoch, true, e);
-    bool other = !code && strcmp(before, x->kid) != 0;
+    char kid[12], root[64];
+    enum err code = ledger_meta_get(l, "kid", kid, sizeof kid, e);
     if (!code)
-        code = ledger_begin(l, e);
-    else
+        code = ledger_meta_get(l, "root", root, sizeof root, e);
+    bool other = kid[0] && strcmp(kid, x->kid) != 0;
+    /* Another key is another kiosk to the hub: what it has not got for certain goes up again under the new name, and its decisions
+     * are counted from 1. */
+    if (!code && other)
+        code = ledger_new_incarnation(l, x->inc, x->epoch, true, e);
+    if (code)
         return code;
-    code = ledger_write_enrolment(l, x, e);
+    code = ledger_begin(l, e);
+    if (!code)
+        code = ledger_write_enrolment(l, x, e);
+    if (!code && strcmp(root, x->root_b64) != 0)
+        code = ledger_forget_hub(l, e);
     if (!code && other)
-        code = ledger_meta_set_int(l, "inbox", 0, e);
-    if (!code && other)
-        code = sql_exec(l->db, "DELETE FROM decision; DELETE FROM meta WHERE name IN ('keys', 'keys_n', 'safe_opseq')", e);
+        code = sql_exec(l->db, "DELETE FROM decision; UPDATE meta SET value = '0' WHERE name IN ('inbox', 'safe_opseq')", e);
     return ledger_finish(l, code, e);
 }
 

@@ -10,6 +10,7 @@ struct ledger_enrolment {
     const char *hub, *kid, *name, *scope, *host, *root_b64;
     uint32_t epoch, inc;
 };
+/* Enrol first, then set the keys: another root forgets the keys of the one before. */
 enum err ledger_enrol(struct ledger *l, const struct ledger_enrolment *x, struct error *e) MUST_CHECK;
 /* The verified key document n, its text kept; ledger_identity() then knows the seal key, ledger_keys() gives the text back. */
 enum err ledger_set_keys(struct ledger *l, int n, const char *document, struct error *e) MUST_CHECK;

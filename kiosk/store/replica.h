@@ -35,7 +35,8 @@ struct event_filter {
     char text[96]; /* search words as typed (beginnings of words, all wanted); single letters do not filter yet */
 };
 /* Fills rows[0..max) with the occurrences in order of start, from the given offset on; returns how many.
- * offset < 2,000. A page is constant in cost for offset 0; with text at most the first 200 matches are considered. */
+ * offset < 2,000. A page is constant in cost for offset 0; with text at most the first 200 matching events that
+ * begin after `from`, and 200 that recur or last since before it, are considered. */
 int replica_events(struct replica *r, const struct event_filter *f, int offset, struct row *rows, int max);
 /* How many there are, counted up to limit. */
 int replica_count_events(struct replica *r, const struct event_filter *f, int limit);

@@ -52,6 +52,24 @@ static enum err replica_meta_get_int(struct replica_writer *w, const char *name,
 
 /* ---- opening */
 
+/* The WAL and its index belong to one file alone. */
+static void replica_remove_wal(const char *path)
+{
+    char other[PATH_MAX];
+    snprintf(other, sizeof other, "%s-wal", path);
+    unlink(other);
+    snprintf(other, sizeof other, "%s-shm", path);
+    unlink(other);
+}
+
+enum err replica_replace(const char *path, const char *with, struct error *e)
+{
+    replica_remove_wal(path);
+    if (rename(with, path) != 0)
+        return error_set(e, ERR_IO, "%s: cannot take the place of %s: %s", with, path, strerror(errno));
+    return ERR_NONE;
+}
+
 /* Moves the file aside; its companions are of no use without it. */
 static enum err replica_set_aside(const char *path, struct error *e)
 {
@@ -59,10 +77,7 @@ static enum err replica_set_aside(const char *path, struct error *e)
     snprintf(other, sizeof other, "%s.damaged", path);
     if (rename(path, other) != 0)
         return error_set(e, ERR_IO, "%s: cannot set aside: %s", path, strerror(errno));
-    snprintf(other, sizeof other, "%s-wal", path);
-    unlink(other);
-    snprintf(other, sizeof other, "%s-shm", path);
-    unlink(other);
+    replica_remove_wal(path);
     log_line(LOG_WARN, "replica-damaged", "kept=%s.damaged", path);
     return ERR_NONE;
 }

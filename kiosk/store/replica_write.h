@@ -39,6 +39,9 @@ enum err replica_commit(struct replica_writer *w, const struct replica_position 
 void replica_abort(struct replica_writer *w);
 /* Empties everything and starts at position zero of scope and epoch (chain broken, new epoch). */
 enum err replica_reset(struct replica_writer *w, const char *scope, uint32_t epoch, struct error *e) MUST_CHECK;
+/* Puts a whole replica (a snapshot: closed, without a WAL of its own) in the place of path, which no writer has open. Readers go over to
+ * it by themselves. A plain rename would leave the old file's WAL to be played into the new one. */
+enum err replica_replace(const char *path, const char *with, struct error *e) MUST_CHECK;
 /* The hub was heard of (head or 304): "as of" on the screens. */
 enum err replica_set_checked(struct replica_writer *w, int64_t at, const char *etag, struct error *e) MUST_CHECK;
 enum err replica_get_etag(struct replica_writer *w, char out[80], struct error *e) MUST_CHECK;

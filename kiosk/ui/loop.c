@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -24,7 +25,9 @@ struct loop {
     struct term *term;
     struct keys keys;
     struct canvas_grid grid;
-    int signals, watch, idle_fd;
+    int signals, watch;
+    bool mark;      /* tell tests when there is nothing to do */
+    long long taken; /* bytes of input */
     int64_t data_at; /* mono ms to look at the databases; INT64_MAX: nothing changed */
     bool done;
 };
@@ -122,9 +125,9 @@ static void loop_take_input(struct loop *l)
 {
     char bytes[LOOP_READ];
     int n = term_read(l->term, bytes, sizeof bytes);
-    if (n < 0)
-        l->done = true;
-    else if (n > 0)
+    l->done = l->done || n < 0;
+    l->taken += n > 0 ? n : 0;
+    if (n > 0)
         keys_feed(&l->keys, bytes, (size_t)n, clock_mono_ms(l->ui->clock));
     explicit_bzero(bytes, sizeof bytes);
     loop_press(l);
@@ -148,12 +151,13 @@ static int loop_timeout(const struct loop *l)
     return wait < 0 ? 0 : wait > 3600000 ? 3600000 : (int)wait;
 }
 
-static void loop_tell_idle(const struct loop *l, int timeout)
+static void loop_mark(const struct loop *l, int timeout)
 {
-    if (l->idle_fd < 0 || timeout == 0 || keys_deadline(&l->keys) != INT64_MAX || l->data_at != INT64_MAX)
+    char text[64];
+    if (timeout == 0 || keys_deadline(&l->keys) != INT64_MAX || l->data_at != INT64_MAX)
         return;
-    ssize_t n = write(l->idle_fd, ".", 1);
-    (void)n;
+    snprintf(text, sizeof text, "%lld %d %d", l->taken, l->grid.rows, l->grid.cols);
+    term_mark(l->term, text);
 }
 
 static void loop_turn(struct loop *l)
@@ -165,8 +169,8 @@ static void loop_turn(struct loop *l)
     struct pollfd p[3] = {{.fd = term_fd(l->term), .events = POLLIN},
                           {.fd = l->signals, .events = POLLIN},
                           {.fd = l->watch, .events = POLLIN}};
-    if (l->idle_fd >= 0 && poll(p, 3, 0) == 0)
-        loop_tell_idle(l, timeout);
+    if (l->mark && poll(p, 3, 0) == 0)
+        loop_mark(l, timeout);
     if (poll(p, 3, timeout) < 0 && errno != EINTR)
         l->done = true;
     if (p[1].revents)
@@ -183,13 +187,11 @@ static void loop_turn(struct loop *l)
 
 enum err loop_run(struct ui *ui, struct term *t, const struct loop_setup *setup, struct error *e)
 {
-    struct loop l = {.ui = ui, .shell = ui->shell, .term = t, .watch = -1, .idle_fd = -1, .data_at = INT64_MAX};
-    const char *idle = getenv("SOSEDI_IDLE_FD");
+    struct loop l = {.ui = ui, .shell = ui->shell, .term = t, .watch = -1, .data_at = INT64_MAX};
     enum err code = loop_open_signals(&l, e);
     if (code != ERR_NONE)
         return code;
-    if (idle && *idle)
-        l.idle_fd = (int)strtol(idle, NULL, 10);
+    l.mark = getenv("SOSEDI_MARK") != NULL;
     loop_open_watch(&l, setup->data);
     keys_init(&l.keys);
     l.keys.no_scanner = setup->no_scanner;

@@ -34,7 +34,7 @@ struct shell {
     char question_text[3][SHELL_TEXT];
     int64_t last_key;  /* mono ms */
     int64_t minute_at; /* mono ms of the next change of the clock's minute */
-    bool dirty, moving, over;
+    bool dirty, over;
 };
 
 /* One thing in the bottom line. */

@@ -8,6 +8,7 @@
 #include <linux/kd.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -16,6 +17,7 @@
 #include <wchar.h>
 
 #include "kiosk/base/text.h"
+#include "kiosk/ui/term_type.h"
 
 struct term {
     SCREEN *screen;
@@ -100,23 +102,6 @@ static void term_send(const char *s)
     (void)n; /* a terminal that is gone is noticed by reading */
 }
 
-/* The first type that can move the cursor: the environment's, else two that nearly everything understands. */
-static SCREEN *term_start(void)
-{
-    const char *types[] = {getenv("TERM"), "linux", "vt100"};
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-        SCREEN *screen = types[i] && *types[i] ? newterm(types[i], stdout, stdin) : NULL;
-        const char *move_to = screen ? tigetstr("cup") : NULL;
-        if (move_to && move_to != (char *)-1)
-            return screen;
-        if (screen) {
-            endwin();
-            delscreen(screen);
-        }
-    }
-    return NULL;
-}
-
 /* In a dying process: only what a signal handler may call. */
 static void term_give_back(void)
 {
@@ -156,8 +141,8 @@ enum err term_open(struct term **out, bool no_color, struct error *e)
     if (term_live)
         return error_set(e, ERR_STATE, "the terminal is taken over already");
     struct term *t = mem_new(1, sizeof *t);
-    if (tcgetattr(STDIN_FILENO, &t->before) == 0 && isatty(STDOUT_FILENO))
-        t->screen = term_start();
+    if (tcgetattr(STDIN_FILENO, &t->before) == 0 && isatty(STDOUT_FILENO) && term_type_find())
+        t->screen = newterm(term_type_find(), stdout, stdin);
     if (!t->screen) {
         free(t);
         return error_set(e, ERR_IO, "standard input and output are no terminal that can be drawn on");
@@ -234,6 +219,14 @@ void term_size(struct term *t, int *rows, int *cols)
 }
 
 bool term_can_qr(const struct term *t) { return t->can_qr; }
+
+void term_mark(struct term *t, const char *text)
+{
+    (void)t;
+    char out[100];
+    snprintf(out, sizeof out, "\033]7777;%s\007", text);
+    term_send(out);
+}
 
 /* ---- drawing */
 

@@ -20,6 +20,8 @@ int term_fd(const struct term *t); /* to poll for input */
 int term_read(struct term *t, void *bytes, size_t n);
 void term_size(struct term *t, int *rows, int *cols); /* asks the system, follows a resize */
 bool term_can_qr(const struct term *t); /* colours and the half block glyph (GIO_UNIMAP on a Linux console) */
+/* Sends a message that terminals ignore (OSC 7777), after all that was drawn: for tests. */
+void term_mark(struct term *t, const char *text);
 /* Shows the grid: only cells that changed are sent, one write. The cursor rests where the grid says (hidden nowhere). */
 void term_draw(struct term *t, const struct canvas_grid *g);
 

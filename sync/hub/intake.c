@@ -135,6 +135,16 @@ static void intake_sign(struct intake *b)
     wire_sign(b->out->sig, WIRE_DOMAIN_REPLY, NULL, b->out->body.data, b->out->body.len, b->keys->feed);
 }
 
+/* A refusal that the kiosk may act on: only the hub can have said it, and only of this batch. */
+static void intake_rule(struct intake *b, int status, const char *type)
+{
+    b->out->status = status;
+    b->out->full_count = 0;
+    buf_clear(&b->out->body);
+    wire_verdict_write(type, b->v.nonce, &b->out->body);
+    intake_sign(b);
+}
+
 static enum err intake_refuse(struct intake *b, enum intake_standing s, struct error *e)
 {
     static const char *const why[] = {
@@ -294,7 +304,7 @@ static enum err intake_work(struct intake *b, struct error *e)
     if (err)
         return err;
     if (b->kiosk.revoked) {
-        intake_say(b, 403, "revoked");
+        intake_rule(b, 403, "revoked");
         return ERR_NONE;
     }
     enum intake_standing s = intake_judge(b, h);
@@ -338,7 +348,9 @@ void intake_run(struct hub *h, const struct keys *k, const char *kid, const char
         intake_say(&b, 503, "try again later");
     else if (!b.kiosk.known || !wire_verify(sig, WIRE_DOMAIN_BATCH, before, body->s, body->n, b.kiosk.pk))
         intake_say(&b, 401, "unknown kiosk or signature");
-    else if ((status = intake_parse(&b, body, &e)) != 0)
+    else if ((status = intake_parse(&b, body, &e)) == 400 && b.v.nonce[0])
+        intake_rule(&b, 400, "malformed");
+    else if (status != 0)
         intake_say(&b, status, e.text[0] ? e.text : "a batch holds an envelope and at most 200 operations");
     else
         intake_transact(&b);

@@ -12,7 +12,7 @@ enum { INTAKE_FULL = 64 };
 struct intake_answer {
     int status;             /* 200, 400, 401, 403, 409, 413, 503 */
     struct buf body;        /* made by intake_run: buf_done */
-    char sig[WIRE_SIG + 1]; /* of 200 and 409 */
+    char sig[WIRE_SIG + 1]; /* of 200, 409, 403, and 400 to a readable envelope; else "" */
     int full_count;         /* occurrences that became full or are no longer: their events are to be published again */
     char full[INTAKE_FULL][WIRE_UUID + 1];
 };

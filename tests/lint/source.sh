@@ -63,6 +63,7 @@ verdict "words drawn on screens are translated" "$(grep -nE 'canvas_(text|wrap)[
 # Every message id of the screens and the paper has a Russian text.
 pot=$(mktemp)
 xgettext -k_ -kN_ -ki18n_text -ki18n_plural:1,2 --from-code=UTF-8 -o "$pot" $(echo "$product" | grep '\.c$')
+sed -i "s/charset=CHARSET/charset=UTF-8/" "$pot" 2>/dev/null
 verdict "every text is translated into Russian" "$([ ! -s "$pot" ] || msgcmp assets/locale/ru.po "$pot" 2>&1)"
 rm -f "$pot"
 extra=$(git ls-files -co --exclude-standard | cut -d/ -f1 | sort -u | grep -vxE 'kiosk|screens|sync|assets|tests|Makefile|README\.md|LICENSE|CONTRIBUTING\.md|\..*')

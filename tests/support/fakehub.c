@@ -248,13 +248,18 @@ static void fakehub_take_batch(struct fakehub *h, const struct transport_request
     if (!wire_next_line(q->body, q->body_len, &pos, &line) ||
         wire_envelope_parse(&h->envelope, line.s, line.n, NULL) != ERR_NONE)
         return;
+    size_t ops = pos;
+    for (h->envelope_ops = 0; wire_next_line(q->body, q->body_len, &ops, &line);)
+        h->envelope_ops++;
+    a->status = h->gate ? h->gate(h, q) : 0;
+    if (a->status)
+        return;
     if (h->envelope.inc > h->inc) {
         h->inc = h->envelope.inc;
         h->log_n = 0;
         memcpy(h->log_h, wire_zero_hash, sizeof h->log_h);
     }
-    h->envelope_ops = 0;
-    for (; wire_next_line(q->body, q->body_len, &pos, &line); h->envelope_ops++)
+    while (wire_next_line(q->body, q->body_len, &pos, &line))
         fakehub_take_op(h, &line);
     fakehub_reply(h, a);
 }

@@ -44,6 +44,9 @@ struct fakehub {
     int envelope_ops;
     struct buf extra; /* lines to be added to the next replies */
 
+    /* Before a batch is worked on (its envelope is read, its operations counted): a status other than 0 refuses it. */
+    int (*gate)(struct fakehub *h, const struct transport_request *q);
+
     /* Spoils the answer, which is complete: its body, status or marks. ERR_NONE: it travels on as it now is; another
      * code: the question fails so, although the hub has worked on it (a lost reply). */
     enum err (*tamper)(struct fakehub *h, const struct transport_request *q, struct transport_answer *a);
