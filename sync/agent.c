@@ -9,6 +9,7 @@
 #include "kiosk/base/log.h"
 #include "kiosk/ticket/key.h"
 #include "sync/agent_open.h"
+#include "sync/stock.h"
 
 enum {
     AGENT_LISTEN_MS = 300000, /* with nothing to say: ask for decisions at least so often */
@@ -150,6 +151,19 @@ static enum agent_state agent_pull(struct agent *a)
     return AGENT_CHOOSE;
 }
 
+/* Only after a pull that came to the head: then what the replica does not hold is not there. */
+static void agent_return_stock(struct agent *a)
+{
+    struct error e;
+    char path[4096];
+    int returned = 0;
+    int64_t now = a->clock.quality == CLOCK_OK ? clock_wall_ms(&a->clock) / 1000 : INT64_MIN;
+    if (stock_return(a->ledger, file_join(path, a->dir, "replica.db"), now, &returned, &e) != ERR_NONE)
+        log_line(LOG_ERROR, "stock", "why=%s", error_name(e.code));
+    if (returned)
+        log_line(LOG_INFO, "stock-returned", "events=%d", returned);
+}
+
 static void agent_pull_finished(struct agent *a)
 {
     a->pulling = false;
@@ -161,6 +175,7 @@ static void agent_pull_finished(struct agent *a)
                  a->feed.applied, a->feed.bad);
         a->push_at = a->push_fault ? a->push_at : 0;
     }
+    agent_return_stock(a);
     agent_tell_ledger(a, FAULT_NONE);
 }
 

@@ -1,0 +1,162 @@
+/* act: does at a kiosk's ledger what people do at its screen, from a command line. For tests of whole processes.
+ *   act DIR events                                  occurrence TAB title, soonest first
+ *   act DIR signup OCCURRENCE NAME PHONE [PARTY]    prints code TAB id TAB state
+ *   act DIR cancel CODE | ticket CODE | find CODE   prints state TAB seats TAB id
+ *   act DIR status                                  unsent=N unsafe=N fault=WORD contact=0|1
+ *   act DIR stock OCCURRENCE                        seats that may be sold here
+ * Exit: 0 done, 1 refused (the reason on standard error), 2 usage. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kiosk/base/file.h"
+#include "kiosk/store/ledger.h"
+#include "kiosk/store/replica.h"
+#include "kiosk/ticket/key.h"
+
+struct act {
+    const char *dir;
+    int argc;
+    char **argv; /* after the verb */
+    struct clock clock;
+    struct ledger *ledger;
+    struct replica *replica;
+};
+
+static const char *const act_states[] = {
+    [TICKET_ASKING] = "asking",
+    [TICKET_CONFIRMED] = "confirmed",
+    [TICKET_WAITING] = "waiting",
+    [TICKET_DISPLACED] = "displaced",
+    [TICKET_EVENT_CANCELLED] = "event_cancelled",
+    [TICKET_TERMS_CHANGED] = "terms_changed",
+    [TICKET_CONFLICT] = "conflict",
+    [TICKET_QUARANTINED] = "quarantined",
+    [TICKET_CANCELLED] = "cancelled",
+};
+
+static void act_print_ticket(const struct ticket *t)
+{
+    printf("%s\t", act_states[t->state]);
+    for (int i = 0; i < t->seat_count; i++)
+        printf("%s%d", i ? "," : "", t->seats[i]);
+    printf("\t%s\n", t->id);
+}
+
+static enum err act_events(struct act *a, struct error *e)
+{
+    struct row rows[200];
+    struct event_filter filter = {0};
+    (void)e;
+    int n = replica_events(a->replica, &filter, 0, rows, 200);
+    for (int i = 0; i < n; i++)
+        printf("%s\t%s\n", rows[i].occurrence, rows[i].name);
+    return ERR_NONE;
+}
+
+static enum err act_signup(struct act *a, struct error *e)
+{
+    struct row row;
+    struct content event = {0};
+    struct ticket t;
+    uint8_t sk[CRYPTO_SIGN_SECRET];
+    enum err code = replica_get_occurrence(a->replica, a->argv[0], &row, &event, e);
+    if (!code)
+        code = key_load(sk, a->dir, e);
+    if (!code) {
+        struct signup_draft d = {
+            .occurrence = &row, .event = &event, .party = 1, .name = a->argv[1], .email = "", .lang = "ru"};
+        d.telephone = a->argv[2];
+        d.party = a->argc > 3 ? (int)strtol(a->argv[3], NULL, 10) : 1;
+        d.sign_sk = sk;
+        code = ledger_sign_up(a->ledger, &d, &t, e);
+    }
+    if (!code)
+        printf("%s\t%s\t%s\n", t.code, t.id, act_states[t.state]);
+    content_done(&event);
+    return code;
+}
+
+static enum err act_ticket(struct act *a, struct error *e)
+{
+    struct ticket t;
+    enum err code = ledger_ticket_by_code(a->ledger, a->argv[0], &t, e);
+    if (!code)
+        act_print_ticket(&t);
+    return code;
+}
+
+static enum err act_cancel(struct act *a, struct error *e)
+{
+    struct ticket t;
+    enum err code = ledger_ticket_by_code(a->ledger, a->argv[0], &t, e);
+    if (!code)
+        code = ledger_cancel(a->ledger, t.id, e);
+    return code ? code : act_ticket(a, e);
+}
+
+static enum err act_find(struct act *a, struct error *e)
+{
+    char state;
+    enum err code = ledger_find(a->ledger, a->argv[0], &state, e);
+    if (!code)
+        printf("%s\n", state == 'a' ? "asked" : state == 't' ? "ticket" : "unknown");
+    return code;
+}
+
+static enum err act_status(struct act *a, struct error *e)
+{
+    struct ledger_status s;
+    enum err code = ledger_status(a->ledger, &s, e);
+    if (!code)
+        printf("unsent=%d unsafe=%d fault=%s contact=%d\n", s.unsent, s.unsafe, s.contact_fault, s.contact_at != 0);
+    return code;
+}
+
+static enum err act_stock(struct act *a, struct error *e)
+{
+    (void)e;
+    printf("%d\n", ledger_stock(a->ledger, a->argv[0]));
+    return ERR_NONE;
+}
+
+static const struct {
+    const char *verb;
+    int least, most;
+    enum err (*run)(struct act *a, struct error *e);
+} act_verbs[] = {
+    {"events", 0, 0, act_events}, {"signup", 3, 4, act_signup}, {"cancel", 1, 1, act_cancel},
+    {"ticket", 1, 1, act_ticket}, {"find", 1, 1, act_find},     {"status", 0, 0, act_status},
+    {"stock", 1, 1, act_stock},
+};
+
+static enum err act_open(struct act *a, struct error *e)
+{
+    char path[4096];
+    enum err code = crypto_init(e);
+    a->clock = clock_system();
+    if (!code)
+        code = ledger_open(&a->ledger, a->dir, &a->clock, false, e);
+    a->replica = replica_open(file_join(path, a->dir, "replica.db"));
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    struct error e = {0};
+    struct act a = {.dir = argv[1], .argc = argc - 3, .argv = argv + 3};
+    for (size_t i = 0; argc > 2 && i < sizeof act_verbs / sizeof act_verbs[0]; i++) {
+        if (strcmp(argv[2], act_verbs[i].verb) != 0 || a.argc < act_verbs[i].least || a.argc > act_verbs[i].most)
+            continue;
+        enum err code = act_open(&a, &e);
+        if (!code)
+            code = act_verbs[i].run(&a, &e);
+        ledger_close(a.ledger);
+        replica_close(a.replica);
+        if (code)
+            fprintf(stderr, "act: %s\n", e.text);
+        return code ? 1 : 0;
+    }
+    fprintf(stderr, "act: what to do? See the head of act.c\n");
+    return 2;
+}
