@@ -233,7 +233,8 @@ static void expand_collect(struct expand *x)
     }
     for (int i = 0; i < m->exrule_count; i++)
         expand_exclude_rule(x, m->exrules[i]);
-    qsort(x->starts, (size_t)x->start_count, sizeof *x->starts, expand_compare_starts);
+    if (x->start_count > 1)
+        qsort(x->starts, (size_t)x->start_count, sizeof *x->starts, expand_compare_starts);
 }
 
 /* ---- rows */
@@ -467,7 +468,8 @@ struct json *expand_events(struct ical_zones *zones, const char *ics, const char
         expand_master_rows(&x);
     }
     expand_override_rows(&x);
-    qsort(x.rows, (size_t)x.row_count, sizeof *x.rows, expand_compare_rows);
+    if (x.row_count > 1)
+        qsort(x.rows, (size_t)x.row_count, sizeof *x.rows, expand_compare_rows);
     struct json *j = expand_reply(&x);
     for (int i = 0; i < x.event_count; i++)
         ical_event_done(&x.events[i]);

@@ -433,7 +433,8 @@ static enum err ics_put_group(struct ics_import *ics, int first, int n, struct e
 static enum err ics_put_all(struct ics_import *ics, struct error *e)
 {
     enum err code = ics_lay_messages(ics, e);
-    qsort(ics->items, (size_t)ics->count, sizeof *ics->items, ics_compare_items);
+    if (ics->count > 1)
+        qsort(ics->items, (size_t)ics->count, sizeof *ics->items, ics_compare_items);
     for (int i = 0, n; i < ics->count && code == ERR_NONE; i += n) {
         n = ics_group(ics, i);
         code = ics_put_group(ics, i, n, e);

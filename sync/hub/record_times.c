@@ -68,7 +68,8 @@ static void record_match_rids(struct record_match *m, const struct calendar_time
     struct record_row **sorted = mem_new((size_t)m->row_count + 1, sizeof *sorted);
     for (int i = 0; i < m->row_count; i++)
         sorted[i] = &m->rows[i];
-    qsort(sorted, (size_t)m->row_count, sizeof *sorted, record_compare_rids);
+    if (m->row_count > 1)
+        qsort(sorted, (size_t)m->row_count, sizeof *sorted, record_compare_rids);
     for (int i = 0; i < times->count; i++) {
         struct record_row key;
         const struct record_row *wanted = &key;
