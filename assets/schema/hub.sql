@@ -14,13 +14,12 @@ CREATE TABLE meta (
 -- One-time codes for new kiosks.
 CREATE TABLE enrolment (
     code4      TEXT PRIMARY KEY,  -- first 4 symbols: the name on the wire
-    code       TEXT NOT NULL,     -- whole code, the key of the MACs; '' once it was used
+    code       TEXT NOT NULL,     -- whole code, the key of the MACs; kept until it expires, for a repeated request
     name       TEXT NOT NULL,     -- of the kiosk to be
     scope      TEXT NOT NULL,
     expires_at INTEGER NOT NULL,  -- Unix seconds
     faults     INTEGER NOT NULL DEFAULT 0, -- wrong MACs; 10 spoil it
-    kid        TEXT,              -- who used it
-    reply      TEXT               -- the answer given, for a repeated request of the same key
+    kid        TEXT               -- who used it
 ) WITHOUT ROWID;
 
 CREATE TABLE kiosk (

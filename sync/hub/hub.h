@@ -12,6 +12,7 @@
 
 struct hub {
     char dir[4096];     /* DATA */
+    const char *config; /* configuration file named on the command line, NULL: DATA/hub.conf */
     struct sql *db;     /* SQL_DURABLE, migrated */
     struct clock clock; /* tests put their own here */
     struct zone *zone;  /* of the hub: for all-day and floating times without a zone; NULL is UTC */

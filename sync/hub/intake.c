@@ -54,8 +54,10 @@ static int intake_parse(struct intake *b, const struct wire_line *body, struct e
 {
     struct wire_line line;
     size_t pos = 0;
-    if (!wire_next_line(body->s, body->n, &pos, &line) || wire_envelope_parse(&b->v, line.s, line.n, e))
+    if (!wire_next_line(body->s, body->n, &pos, &line) || wire_envelope_parse(&b->v, line.s, line.n, e)) {
+        b->v.nonce[0] = '\0'; /* an envelope that cannot be read has no nonce to answer */
         return 400;
+    }
     b->ops = mem_new(WIRE_BATCH_OPS, sizeof *b->ops);
     b->lines = mem_new(WIRE_BATCH_OPS, sizeof *b->lines);
     b->fresh = mem_new(WIRE_BATCH_OPS, sizeof *b->fresh);
@@ -164,7 +166,7 @@ static enum err intake_refuse(struct intake *b, enum intake_standing s, struct e
     return reset && seats_in_window(b->hub->db) ? hub_meta_set_int(b->hub->db, "window_dirty", 1, e) : ERR_NONE;
 }
 
-static int64_t intake_opseq(struct sql *db)
+int64_t intake_opseq(struct sql *db)
 {
     struct sql_stmt *st = sql_get(db, "SELECT ifnull(max(opseq), 0) FROM oplog");
     bool row = false;
@@ -272,33 +274,52 @@ static enum err intake_accept(struct intake *b, const char *h, struct error *e)
     return err ? err : intake_reply(b, e);
 }
 
-/* The kiosk knows more of this hub than the hub does. It is believed, but once a day: a kiosk that lies must not stop
- * the others. */
-static enum err intake_restored(struct intake *b, struct error *e)
+/* The kiosk knows more of this hub than the hub does: it was restored from a backup, and no free seat is free until all
+ * have spoken. One kiosk is believed once a day: one that lies must not stop the others. */
+static enum err intake_restored(struct intake *b, bool *believed, struct error *e)
 {
     char name[32];
-    int64_t epoch = hub_meta_int(b->hub->db, "epoch", 1), claimed = b->v.epoch;
-    if (b->v.seen_epoch > claimed)
-        claimed = b->v.seen_epoch;
+    int64_t epoch = hub_meta_int(b->hub->db, "epoch", 1);
+    int64_t claimed = b->v.seen_epoch > b->v.epoch ? b->v.seen_epoch : b->v.epoch;
     snprintf(name, sizeof name, "raised:%s", b->kid);
-    if (claimed > epoch + INTAKE_EPOCHS || hub_meta_int(b->hub->db, name, 0) > hub_now(b->hub) - INTAKE_DAY) {
-        intake_say(b, 503, "this kiosk knows a hub that this one does not remember; the operator decides");
-        log_line(LOG_ERROR, "kiosk_ahead", "kid=%s epoch=%lld claimed=%lld", b->kid, (long long)epoch,
-                 (long long)claimed);
+    *believed = claimed <= epoch + INTAKE_EPOCHS && hub_meta_int(b->hub->db, name, 0) <= hub_now(b->hub) - INTAKE_DAY;
+    log_line(LOG_ERROR, *believed ? "hub_was_restored" : "kiosk_ahead", "kid=%s epoch=%lld claimed=%lld", b->kid,
+             (long long)epoch, (long long)claimed);
+    if (!*believed)
         return ERR_NONE;
-    }
     enum err err = seats_open_window(b->hub->db, claimed, e);
-    if (!err)
-        err = hub_meta_set_int(b->hub->db, name, hub_now(b->hub), e);
-    log_line(LOG_ERROR, "hub_was_restored", "kid=%s epoch=%lld", b->kid,
-             (long long)hub_meta_int(b->hub->db, "epoch", 1));
-    return err ? err : intake_refuse(b, INTAKE_OTHER_EPOCH, e);
+    return err ? err : hub_meta_set_int(b->hub->db, name, hub_now(b->hub), e);
 }
 
+static enum err intake_answer_standing(struct intake *b, enum intake_standing s, const char *h, struct error *e)
+{
+    enum err err = ERR_NONE;
+    switch (s) {
+    case INTAKE_AHEAD:
+        intake_say(b, 503, "this kiosk knows more of this hub than the hub does; the operator decides");
+        return ERR_NONE;
+    case INTAKE_NEW_LOG:
+        err = intake_begin_log(b, e);
+        return err ? err : intake_accept(b, h, e);
+    case INTAKE_GOES_ON:
+        return intake_accept(b, h, e);
+    default:
+        return intake_refuse(b, s, e);
+    }
+}
+
+/* Sign-ups are taken in before the state of the device is answered; but a restored hub first stops giving seats away.
+ */
 static enum err intake_work(struct intake *b, struct error *e)
 {
     char h[WIRE_HEX + 1];
+    bool believed = false;
     enum err err = intake_load_kiosk(b, e);
+    if (err)
+        return err;
+    enum intake_standing s = b->kiosk.revoked ? INTAKE_GOES_ON : intake_judge(b, h);
+    if (s == INTAKE_AHEAD)
+        err = intake_restored(b, &believed, e);
     if (!err)
         err = intake_ingest(b, b->kiosk.revoked, e);
     if (err)
@@ -307,14 +328,7 @@ static enum err intake_work(struct intake *b, struct error *e)
         intake_rule(b, 403, "revoked");
         return ERR_NONE;
     }
-    enum intake_standing s = intake_judge(b, h);
-    if (s == INTAKE_AHEAD)
-        return intake_restored(b, e);
-    if (s != INTAKE_GOES_ON && s != INTAKE_NEW_LOG)
-        return intake_refuse(b, s, e);
-    if (s == INTAKE_NEW_LOG)
-        err = intake_begin_log(b, e);
-    return err ? err : intake_accept(b, h, e);
+    return intake_answer_standing(b, believed ? INTAKE_OTHER_EPOCH : s, h, e);
 }
 
 static void intake_transact(struct intake *b)

@@ -23,5 +23,6 @@ void intake_run(struct hub *h, const struct keys *k, const char *kid, const char
 
 /* Operations up to here survive the loss of the hub's disk: all of them while no backups are configured. */
 int64_t intake_safe_opseq(struct sql *db);
+int64_t intake_opseq(struct sql *db); /* the last operation taken */
 
 #endif

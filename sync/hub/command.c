@@ -1,0 +1,45 @@
+/* The table of commands and what they share. */
+#include "sync/hub/command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sync/hub/events.h"
+#include "sync/hub/import.h"
+
+int command_fail(const struct error *e) { return cli_fail("kiosk-hub", e); }
+
+int command_usage(const char *text)
+{
+    struct error e;
+    error_set(&e, ERR_USAGE, "%s", text);
+    return command_fail(&e);
+}
+
+int command_print(const struct buf *b)
+{
+    struct error e;
+    if (b->overflow)
+        error_set(&e, ERR_TOO_BIG, "more than %zu bytes to print", b->max);
+    else if (fwrite(b->data, 1, b->len, stdout) == b->len && fflush(stdout) == 0)
+        return CLI_DONE;
+    else
+        error_set(&e, ERR_IO, "standard output: %s", strerror(errno));
+    return command_fail(&e);
+}
+
+const struct command commands[] = {
+    {"init", true, command_init, "make a hub in DIR: its database and keys"},
+    {"serve", false, command_serve, "answer kiosks and browsers"},
+    {"enrol", false, command_enrol, "a one-time code for a new kiosk"},
+    {"kiosks", false, command_kiosks, "list the kiosks"},
+    {"revoke", false, command_revoke, "take a kiosk's rights away"},
+    {"import", false, import_main, "take in calendars and tables"},
+    {"events", false, events_main, "list what takes place"},
+    {"signups", false, command_signups, "list sign-ups, opened"},
+    {"backup", false, command_backup, "copy the database to a file"},
+    {"restored", false, command_restored, "say that the database is an older copy"},
+    {"release", false, command_release, "free the seats kept back after that"},
+    {.name = NULL},
+};

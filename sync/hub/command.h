@@ -1,0 +1,34 @@
+/* The commands of kiosk-hub: one file and one row of a table each. */
+#ifndef SYNC_HUB_COMMAND_H
+#define SYNC_HUB_COMMAND_H
+
+#include "kiosk/base/buf.h"
+#include "kiosk/base/cli.h"
+#include "sync/hub/hub.h"
+
+struct command {
+    const char *name;
+    bool makes; /* init: the data folder is only named in h->dir, nothing is opened */
+    /* argv[0] is the command's name; returns an exit code. */
+    int (*run)(struct hub *h, int argc, char **argv);
+    const char *help;
+};
+
+extern const struct command commands[]; /* ends with a NULL name */
+
+int command_init(struct hub *h, int argc, char **argv);
+int command_serve(struct hub *h, int argc, char **argv);
+int command_enrol(struct hub *h, int argc, char **argv);
+int command_kiosks(struct hub *h, int argc, char **argv);
+int command_revoke(struct hub *h, int argc, char **argv);
+int command_signups(struct hub *h, int argc, char **argv);
+int command_backup(struct hub *h, int argc, char **argv);
+int command_restored(struct hub *h, int argc, char **argv);
+int command_release(struct hub *h, int argc, char **argv);
+
+/* For the commands: reports on standard error and gives the exit code; writes what was made to standard output. */
+int command_fail(const struct error *e);
+int command_usage(const char *text);
+int command_print(const struct buf *b);
+
+#endif

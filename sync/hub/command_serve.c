@@ -1,0 +1,157 @@
+/* kiosk-hub serve: one thread, one poll: sockets, signals, and a tick for the new day. */
+#include "sync/hub/command.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "kiosk/base/log.h"
+#include "sync/hub/http.h"
+#include "sync/hub/hub_settings.h"
+#include "sync/hub/roll.h"
+
+enum { SERVE_TICK_MS = 60000 };
+
+struct serve {
+    struct hub *hub;
+    struct keys keys;
+    struct api api;
+    struct http *http;
+    int signals; /* signalfd, -1 none */
+    int64_t ticked_ms;
+};
+
+/* Stopping is a thing to read, not an interruption. A peer that hung up is an error of one write. */
+static enum err serve_catch_signals(struct serve *s, struct error *e)
+{
+    sigset_t set;
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    if (sigaction(SIGPIPE, &ignore, NULL) < 0 || sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+        return error_set(e, ERR_IO, "signals: %s", strerror(errno));
+    s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    return s->signals < 0 ? error_set(e, ERR_IO, "signals: %s", strerror(errno)) : ERR_NONE;
+}
+
+static void serve_tick(struct serve *s)
+{
+    bool changed = false;
+    struct error e = {0};
+    char text[400];
+    s->ticked_ms = clock_mono_ms(&s->hub->clock);
+    roll_day(s->hub, &changed);
+    s->api.view.stale = s->api.view.stale || changed;
+    /* Pages are sealed here too, so that the first kiosk to ask does not wait for them. */
+    if (view_head(&s->api.view, &e))
+        log_line(LOG_ERROR, "head_failed", "why=%s", log_quote(text, sizeof text, e.text));
+}
+
+static int serve_wait_ms(struct serve *s)
+{
+    int64_t due = s->ticked_ms + SERVE_TICK_MS - clock_mono_ms(&s->hub->clock);
+    int http = http_timeout_ms(s->http);
+    if (due < 0)
+        due = 0;
+    return http >= 0 && http < due ? http : (int)due;
+}
+
+static enum err serve_loop(struct serve *s, struct error *e)
+{
+    struct pollfd fds[] = {{.fd = http_fd(s->http), .events = POLLIN}, {.fd = s->signals, .events = POLLIN}};
+    for (;;) {
+        int n = poll(fds, 2, serve_wait_ms(s));
+        if (n < 0 && errno != EINTR)
+            return error_set(e, ERR_IO, "poll: %s", strerror(errno));
+        if (n > 0 && fds[1].revents)
+            return ERR_NONE;
+        http_run(s->http);
+        roll_full(&s->api);
+        if (clock_mono_ms(&s->hub->clock) - s->ticked_ms >= SERVE_TICK_MS)
+            serve_tick(s);
+    }
+}
+
+/* The address with the port that was really taken. */
+static void serve_announce(const struct serve *s, const char *listen)
+{
+    int n = (int)(strrchr(listen, ':') - listen);
+    printf("listening %.*s:%d\n", n, listen, http_port(s->http));
+    fflush(stdout);
+    log_line(LOG_INFO, "listening", "address=%.*s port=%d", n, listen, http_port(s->http));
+}
+
+static enum err serve_run(struct serve *s, const struct http_options *o, struct error *e)
+{
+    enum err err = serve_catch_signals(s, e);
+    if (!err)
+        err = keys_load(&s->keys, s->hub->dir, e);
+    if (err)
+        return err;
+    api_init(&s->api, s->hub, &s->keys);
+    serve_tick(s);
+    err = http_start(&s->http, o, &s->api, e);
+    if (!err) {
+        serve_announce(s, o->listen);
+        err = serve_loop(s, e);
+        log_line(LOG_INFO, "stopped", "%s", "");
+    }
+    http_stop(s->http);
+    api_done(&s->api);
+    return err;
+}
+
+static int serve_with(struct hub *h, const struct config *c, struct http_options *o)
+{
+    struct serve *s = mem_new(1, sizeof *s);
+    struct error e = {0};
+    *s = (struct serve){.hub = h, .signals = -1};
+    o->per_second = (double)config_int(c, "http", "rate");
+    o->burst = (double)config_int(c, "http", "burst");
+    o->timeout_s = (int)config_int(c, "http", "timeout");
+    o->connections = (int)config_int(c, "http", "connections");
+    if (!o->cert && config_str(c, "tls", "cert")[0])
+        o->cert = config_str(c, "tls", "cert");
+    if (!o->key && config_str(c, "tls", "key")[0])
+        o->key = config_str(c, "tls", "key");
+    int code = serve_run(s, o, &e) ? command_fail(&e) : CLI_DONE;
+    keys_wipe(&s->keys);
+    if (s->signals >= 0)
+        close(s->signals);
+    free(s);
+    return code;
+}
+
+int command_serve(struct hub *h, int argc, char **argv)
+{
+    struct http_options o = {.listen = "127.0.0.1:8080"};
+    const struct cli_option options[] = {
+        {"--listen", "ADDR:PORT", "127.0.0.1:8080 when not given; [::1]:PORT for IPv6; port 0: any free one",
+         &o.listen},
+        {"--tls-cert", "FILE", "certificate chain (PEM): serve HTTPS", &o.cert},
+        {"--tls-key", "FILE", "its key (PEM)", &o.key},
+        {.name = NULL},
+    };
+    struct config *c = NULL;
+    struct error e = {0};
+    int words = cli_parse(argc, argv, "kiosk-hub serve",
+                          "--data DIR [--config FILE] serve [OPTION]..\nWrites \"listening ADDR:PORT\" to standard "
+                          "output when it is ready; "
+                          "SIGTERM ends it.",
+                          options);
+    if (words < 0)
+        return -1 - words;
+    if (words > 0)
+        return command_usage("serve takes no words");
+    if (hub_settings_load(&c, h->dir, h->config, &e))
+        return command_fail(&e);
+    int code = serve_with(h, c, &o);
+    config_free(c);
+    return code;
+}

@@ -1,0 +1,62 @@
+/* kiosk-hub signups: who comes. */
+#include "sync/hub/command.h"
+
+#include <string.h>
+
+#include "sync/hub/keys.h"
+#include "sync/hub/opened.h"
+#include "sync/hub/passphrase.h"
+
+enum { SIGNUPS_MAX = 256 << 20 };
+
+/* Asks for the passphrase only when a key is locked. */
+static enum err signups_passphrase(struct hub *h, const char *file, struct buf *out, bool *given, struct error *e)
+{
+    struct keys k;
+    bool locked = false;
+    enum err err = keys_load(&k, h->dir, e);
+    for (int i = 0; !err && !locked && i < k.doc.seal_count; i++)
+        if (keys_seal_state(h->dir, k.doc.seal[i].id, &locked, NULL))
+            locked = false;
+    keys_wipe(&k);
+    *given = locked;
+    return err || !locked ? err : passphrase_read(file, out, e);
+}
+
+static int signups_print(struct hub *h, struct opened_query *q, const char *file)
+{
+    struct error e = {0};
+    struct buf passphrase, out;
+    bool given = false;
+    buf_init(&passphrase, PASSPHRASE_MAX);
+    buf_init(&out, SIGNUPS_MAX);
+    enum err err = signups_passphrase(h, file, &passphrase, &given, &e);
+    q->passphrase = given ? passphrase.data : NULL;
+    if (!err)
+        err = opened_list(h, q, &out, &e);
+    int code = err ? command_fail(&e) : command_print(&out);
+    buf_wipe(&passphrase);
+    buf_wipe(&out);
+    buf_done(&passphrase);
+    buf_done(&out);
+    return code;
+}
+
+int command_signups(struct hub *h, int argc, char **argv)
+{
+    const char *format = "csv", *event = NULL, *file = NULL;
+    const struct cli_option options[] = {
+        {"--event", "ID", "only of this event, or of this one date of it", &event},
+        {"--format", "csv|json", "csv when not given", &format},
+        {"--passphrase-file", "FILE", "first line: the passphrase of the opener's key; else it is asked for", &file},
+        {.name = NULL},
+    };
+    int words =
+        cli_parse(argc, argv, "kiosk-hub signups", "--data DIR signups [OPTION]..\nPrints personal data.", options);
+    if (words < 0)
+        return -1 - words;
+    if (words > 0 || (strcmp(format, "csv") != 0 && strcmp(format, "json") != 0))
+        return command_usage("signups takes --format csv or json, and no words");
+    struct opened_query q = {.event = event, .format = format[0]};
+    return signups_print(h, &q, file);
+}

@@ -1,0 +1,28 @@
+/* The table of settings. */
+#include "sync/hub/hub_settings.h"
+
+#include <stddef.h>
+#include <unistd.h>
+
+#include "kiosk/base/file.h"
+
+const struct config_key hub_settings[] = {
+    {"http", "rate", 'i', 0, 100000, "50",
+     "requests a second of one address, 0: no limit (behind a proxy that limits itself)"},
+    {"http", "burst", 'i', 1, 1000000, "300", "requests one address may make at once before that counts"},
+    {"http", "timeout", 'i', 1, 600, "20", "seconds after which a silent connection is closed"},
+    {"http", "connections", 'i', 4, 60000, "1000", "connections at most; one address gets a quarter of them"},
+    {"tls", "cert", 's', 0, 0, "", "file with the certificate chain (PEM), \"\": no TLS here"},
+    {"tls", "key", 's', 0, 0, "", "file with its key (PEM)"},
+    {.section = NULL},
+};
+
+enum err hub_settings_load(struct config **out, const char *dir, const char *path, struct error *e)
+{
+    char def[4096];
+    if (!path)
+        path = file_join(def, dir, "hub.conf");
+    else if (access(path, F_OK) < 0)
+        return error_set(e, ERR_NOT_FOUND, "%s: no such file", path);
+    return config_load(out, path, hub_settings, e);
+}
