@@ -1,10 +1,339 @@
-/* The agenda. */
+/* What takes place. The days are chosen with Left and Right, a topic and "free only" with keys, everything else by typing; beside
+ * the list, where there is room, what is told about the focused event. */
 #include "screens/screens.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "kiosk/base/date.h"
 #include "kiosk/base/i18n.h"
+#include "kiosk/base/text.h"
+#include "kiosk/store/replica.h"
+#include "kiosk/ui/input.h"
 #include "kiosk/ui/shell.h"
+#include "kiosk/ui/ui.h"
+#include "screens/agenda.h"
+#include "screens/event_page.h"
+#include "screens/find.h"
+#include "screens/page.h"
+#include "screens/pick.h"
+
+enum { EVENTS_HEAD = 3, EVENTS_SEARCH_COLS = 34, EVENTS_GAP = 4, EVENTS_WEEK = 7, EVENTS_MONTH = 31 };
+enum events_period { EVENTS_TODAY, EVENTS_WEEKEND, EVENTS_NEXT_WEEK, EVENTS_NEXT_MONTH, EVENTS_ALL, EVENTS_PERIODS };
+enum events_action { EVENTS_EARLIER = 1, EVENTS_LATER, EVENTS_TOPIC, EVENTS_FREE, EVENTS_TOPIC_IS, EVENTS_ANY };
+
+static const char *const events_period_names[EVENTS_PERIODS] = {N_("Today"), N_("Weekend"), N_("Week"), N_("Month"),
+                                                                N_("All days")};
+static const char *const events_period_args[EVENTS_PERIODS] = {"today", "weekend", "week", "month", "all"};
+
+struct events {
+    enum events_period period;
+    char topic[24], topic_name[128];
+    bool free_only;
+    char community[CONTENT_ID], event[CONTENT_ID]; /* only theirs; "" */
+    char scope[208];                               /* name of that community or event */
+    struct input search;
+    struct agenda agenda;
+    bool wide;
+    struct page page; /* about the focused event, when wide */
+    char shown[CONTENT_ID];
+};
+
+/* arg: a period ("week"), "topic:ID", "community:ID" or "event:ID" (its other dates). */
+static void events_enter(struct ui *ui, void *state, const char *arg)
+{
+    struct events *s = state;
+    s->period = ui->time_known && arg[0] == '\0' ? EVENTS_NEXT_WEEK : EVENTS_ALL;
+    agenda_init(&s->agenda);
+    s->search.max = 40;
+    for (int i = 0; i < EVENTS_PERIODS; i++)
+        if (strcmp(arg, events_period_args[i]) == 0)
+            s->period = (enum events_period)i;
+    if (strncmp(arg, "topic:", 6) == 0)
+        snprintf(s->topic, sizeof s->topic, "%s", arg + 6);
+    else if (strncmp(arg, "community:", 10) == 0)
+        snprintf(s->community, sizeof s->community, "%s", arg + 10);
+    else if (strncmp(arg, "event:", 6) == 0)
+        snprintf(s->event, sizeof s->event, "%s", arg + 6);
+}
+
+/* ---- what is asked for */
+
+/* The days of a period: first, and the one after the last (0: no end). */
+static void events_days(const struct ui *ui, enum events_period period, int32_t *first, int32_t *after)
+{
+    int weekday = date_weekday(ui->today);
+    *first = ui->today;
+    *after = 0;
+    if (period == EVENTS_TODAY)
+        *after = ui->today + 1;
+    if (period == EVENTS_WEEKEND) {
+        *first = weekday < 6 ? ui->today + 6 - weekday : ui->today;
+        *after = ui->today + 8 - weekday;
+    }
+    if (period == EVENTS_NEXT_WEEK)
+        *after = ui->today + EVENTS_WEEK;
+    if (period == EVENTS_NEXT_MONTH)
+        *after = ui->today + EVENTS_MONTH;
+}
+
+static void events_filter(const struct ui *ui, struct events *s)
+{
+    struct event_filter *f = &s->agenda.filter;
+    int32_t after;
+    *f = (struct event_filter){.from = find_from(ui), .free_only = s->free_only};
+    s->agenda.first_day = INT32_MIN;
+    if (ui->time_known) {
+        events_days(ui, s->period, &s->agenda.first_day, &after);
+        if (s->agenda.first_day > ui->today)
+            f->from = find_day_start(ui, s->agenda.first_day);
+        f->until = after ? find_day_start(ui, after) : 0;
+    }
+    memcpy(f->topic, s->topic, sizeof f->topic);
+    memcpy(f->community, s->community, sizeof f->community);
+    memcpy(f->event, s->event, sizeof f->event);
+    snprintf(f->text, sizeof f->text, "%.95s", s->search.text);
+}
+
+/* What is told about the focused event, when there is room for it. */
+static void events_preview(struct ui *ui, struct events *s)
+{
+    const struct row *focus = agenda_focus(&s->agenda);
+    struct content c;
+    struct row row;
+    bool same = focus && strcmp(s->shown, focus->occurrence) == 0;
+    page_begin(&s->page);
+    if (!same)
+        page_top(&s->page);
+    snprintf(s->shown, sizeof s->shown, "%s", focus ? focus->occurrence : "");
+    if (!s->wide || !focus || replica_get_occurrence(ui->replica, focus->occurrence, &row, &c, NULL))
+        return;
+    event_page_fill(&s->page, ui, &row, &c);
+    page_place(&s->page, ui->rows - EVENTS_HEAD, ui->cols / 2 - EVENTS_GAP);
+    content_done(&c);
+}
+
+static void events_load(struct ui *ui, struct events *s, bool start_over)
+{
+    s->wide = find_is_wide(ui->cols);
+    s->agenda.numbers = s->search.text[0] == '\0';
+    events_filter(ui, s);
+    agenda_place(&s->agenda, EVENTS_HEAD, ui->rows - EVENTS_HEAD);
+    agenda_load(&s->agenda, ui, start_over);
+    events_preview(ui, s);
+}
+
+static void events_scope(struct ui *ui, struct events *s)
+{
+    struct content c;
+    const char *id = s->event[0] ? s->event : s->community;
+    if (!id[0] || replica_get(ui->replica, id, &c, NULL))
+        return;
+    snprintf(s->scope, sizeof s->scope, "%s", c.name);
+    content_done(&c);
+}
+
+static void events_refresh(struct ui *ui, void *state)
+{
+    struct events *s = state;
+    if (!ui->time_known)
+        s->period = EVENTS_ALL;
+    if (s->topic[0])
+        replica_topic_name(ui->replica, s->topic, s->topic_name, sizeof s->topic_name);
+    events_scope(ui, s);
+    events_load(ui, s, false);
+}
+
+/* ---- keys */
+
+static bool events_is_filtered(const struct events *s) { return s->topic[0] || s->free_only || s->search.text[0]; }
+
+static void events_set_period(struct ui *ui, struct events *s, int period)
+{
+    if (period < 0 || period >= EVENTS_PERIODS)
+        return;
+    s->period = (enum events_period)period;
+    events_load(ui, s, true);
+}
+
+static void events_act(struct ui *ui, void *state, int action)
+{
+    struct events *s = state;
+    if (action == EVENTS_EARLIER || action == EVENTS_LATER) {
+        events_set_period(ui, s, (int)s->period + (action == EVENTS_LATER ? 1 : -1));
+        return;
+    }
+    if (action == EVENTS_TOPIC) {
+        pick_open(ui, "topic", "event", EVENTS_TOPIC_IS);
+        return;
+    }
+    if (action == EVENTS_FREE)
+        s->free_only = !s->free_only;
+    if (action == EVENTS_TOPIC_IS) {
+        snprintf(s->topic, sizeof s->topic, "%s", ui->answer);
+        replica_topic_name(ui->replica, s->topic, s->topic_name, sizeof s->topic_name);
+    }
+    if (action == EVENTS_ANY) {
+        s->topic[0] = '\0';
+        s->free_only = false;
+        input_wipe(&s->search);
+        s->period = EVENTS_ALL;
+    }
+    events_load(ui, s, true);
+}
+
+static bool events_can(const struct ui *ui, const void *state, int action)
+{
+    const struct events *s = state;
+    bool scoped = s->community[0] || s->event[0];
+    if (action == EVENTS_EARLIER || action == EVENTS_LATER)
+        return ui->time_known && !scoped;
+    if (action == EVENTS_TOPIC)
+        return !scoped;
+    if (action == EVENTS_FREE)
+        return !scoped;
+    if (action == EVENTS_ANY)
+        return events_is_filtered(s);
+    return true;
+}
+
+/* A touch on the line of the days: the column decides. The same walk draws them. */
+static int events_tab_at(const struct events *s, int col)
+{
+    int at = 0;
+    for (int i = 0; i < EVENTS_PERIODS; i++) {
+        int cols = text_width(_(events_period_names[i])) + 2;
+        if (col >= at && col < at + cols)
+            return i;
+        at += cols + 1;
+    }
+    return (int)s->period;
+}
+
+static bool events_key(struct ui *ui, void *state, const struct key *k)
+{
+    struct events *s = state;
+    if (!s->event[0] && find_search_key(&s->search, k) == FIND_TYPED) {
+        events_load(ui, s, true);
+        return true;
+    }
+    if (k->code == K_CLICK && k->row == 0 && events_can(ui, s, EVENTS_LATER)) {
+        events_set_period(ui, s, events_tab_at(s, k->col));
+        return true;
+    }
+    switch (agenda_key(&s->agenda, ui, k)) {
+    case LIST_CHOSEN:
+        shell_open(ui, SCREEN_EVENT, agenda_focus(&s->agenda)->occurrence);
+        events_preview(ui, s);
+        return true;
+    case LIST_MOVED:
+        events_preview(ui, s);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* ---- drawing */
+
+static void events_draw_tabs(const struct events *s, struct canvas row)
+{
+    char text[120];
+    int col = 0;
+    for (int i = 0; i < EVENTS_PERIODS; i++) {
+        bool here = i == (int)s->period;
+        snprintf(text, sizeof text, "%s%s%s", here ? "[" : " ", _(events_period_names[i]), here ? "]" : " ");
+        canvas_text(row, 0, col, here ? STYLE_STRONG : STYLE_DIM, text);
+        col += text_width(_(events_period_names[i])) + 3;
+    }
+}
+
+static void events_draw_scope(const struct events *s, struct canvas row)
+{
+    canvas_textf(row, 0, 0, STYLE_HEADING, s->event[0] ? _("All dates: %s") : _("Events of: %s"), s->scope);
+}
+
+/* "Topic: health · free only", or nothing. */
+static void events_draw_filters(const struct events *s, struct canvas row)
+{
+    char text[300] = "";
+    size_t n = 0;
+    if (s->topic[0])
+        n = (size_t)snprintf(text, sizeof text, _("Topic: %s"), s->topic_name);
+    if (s->free_only)
+        snprintf(text + n, sizeof text - n, "%s%s", n ? " · " : "", _("free only"));
+    canvas_text(row, 0, 0, STYLE_STRONG, text);
+}
+
+static const char *events_empty_text(const struct ui *ui, const struct events *s)
+{
+    const char *why = find_why_empty(ui);
+    if (why)
+        return why;
+    if (s->event[0] || s->community[0])
+        return _("Nothing is planned here at the moment.");
+    if (s->search.text[0])
+        return _("Nothing was found for these letters. Esc empties the search; Right shows more days.");
+    if (s->period != EVENTS_ALL)
+        return _("Nothing on these days. Press Right to see more days.");
+    if (s->topic[0] || s->free_only)
+        return _("Nothing like this is planned. Press Delete to see everything.");
+    return _("Nothing is planned at the moment. New events appear here by themselves.");
+}
+
+static void events_draw(const struct ui *ui, const void *state, struct canvas body)
+{
+    const struct events *s = state;
+    bool scoped = s->event[0] || s->community[0];
+    int left = s->wide ? body.cols / 2 : body.cols;
+    struct canvas head = canvas_area(body, 0, 0, 1, body.cols);
+    if (scoped)
+        events_draw_scope(s, head);
+    else if (ui->time_known)
+        events_draw_tabs(s, head);
+    if (!s->event[0]) {
+        input_draw(canvas_area(body, 1, 0, 1, EVENTS_SEARCH_COLS), &s->search, false, _("Type to search"));
+        events_draw_filters(s, canvas_area(body, 1, EVENTS_SEARCH_COLS + 2, 1, body.cols - EVENTS_SEARCH_COLS - 2));
+    }
+    struct canvas list = canvas_area(body, EVENTS_HEAD, 0, body.rows - EVENTS_HEAD, left);
+    if (s->agenda.count == 0) {
+        canvas_cursor(list, 1, 0);
+        canvas_wrap(list, 1, STYLE_TEXT, events_empty_text(ui, s));
+        return;
+    }
+    agenda_draw(list, &s->agenda, ui);
+    if (s->wide)
+        page_draw(canvas_area(body, EVENTS_HEAD, left + EVENTS_GAP, list.rows, body.cols - left - EVENTS_GAP), &s->page);
+}
+
+static void events_leave(struct ui *ui, void *state)
+{
+    struct events *s = state;
+    (void)ui;
+    agenda_done(&s->agenda);
+    page_done(&s->page);
+}
+
+static const struct screen_key events_keys[] = {
+    {K_RIGHT, N_("More days"), EVENTS_LATER, N_("More days: today, the weekend, a week, a month, all")},
+    {K_LEFT, NULL, EVENTS_EARLIER, N_("Fewer days")},
+    {K_F3, N_("Topic"), EVENTS_TOPIC, N_("Only one topic")},
+    {K_F4, N_("Free"), EVENTS_FREE, N_("Only what costs nothing; once more: everything")},
+    {K_DELETE, NULL, EVENTS_ANY, N_("See everything again: all days, all topics")},
+    {K_ENTER, NULL, 0, N_("Choose what is marked with >")},
+    {0},
+};
 
 const struct screen screen_events = {
     .name = "events",
     .title = N_("Events"),
+    .state_size = sizeof(struct events),
+    .keys = events_keys,
+    .enter = events_enter,
+    .refresh = events_refresh,
+    .draw = events_draw,
+    .act = events_act,
+    .key = events_key,
+    .can = events_can,
+    .leave = events_leave,
 };

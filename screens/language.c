@@ -1,47 +1,30 @@
-/* The choice of language, each by its own name. */
+/* The choice of language, each by its own name: whoever reads none of the others finds theirs. */
 #include "screens/screens.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "kiosk/base/config.h"
 #include "kiosk/base/i18n.h"
 #include "kiosk/ui/list.h"
 #include "kiosk/ui/shell.h"
 #include "kiosk/ui/ui.h"
+#include "screens/lang.h"
 
-enum { LANGUAGE_MAX = 32, LANGUAGE_TOP = 2 };
+enum { LANGUAGE_TOP = 2 };
 
 struct language {
+    struct i18n_lang lang[LANG_MAX];
     struct list list;
-    struct i18n_lang langs[LANGUAGE_MAX];
 };
-
-/* Is it among those the centre offers ("ru en", "": all)? */
-static bool language_offered(const struct ui *ui, const char *code)
-{
-    const char *list = ui->config ? config_str(ui->config, "centre", "languages") : "";
-    size_t n = strlen(code);
-    for (const char *at = list; *at; at += strcspn(at, " ,"), at += strspn(at, " ,"))
-        if (strcspn(at, " ,") == n && memcmp(at, code, n) == 0)
-            return true;
-    return !list[0];
-}
 
 static void language_enter(struct ui *ui, void *state, const char *arg)
 {
     struct language *s = state;
-    struct i18n_lang all[LANGUAGE_MAX];
-    int n = i18n_list(all, LANGUAGE_MAX), kept = 0;
     (void)arg;
-    s->list.gap = 1;
-    s->list.row = LANGUAGE_TOP;
-    for (int i = 0; i < n; i++)
-        if (language_offered(ui, all[i].code))
-            s->langs[kept++] = all[i];
-    list_set_count(&s->list, kept);
-    for (int i = 0; i < kept; i++)
-        if (strcmp(s->langs[i].code, ui->lang) == 0)
+    int count = lang_offered(ui, s->lang, LANG_MAX);
+    list_place(&s->list, LANGUAGE_TOP, count, 1);
+    list_set_count(&s->list, count);
+    for (int i = 0; i < count; i++)
+        if (strcmp(s->lang[i].code, ui->lang) == 0)
             list_set_cursor(&s->list, i);
 }
 
@@ -51,33 +34,40 @@ static void language_refresh(struct ui *ui, void *state)
     list_place(&s->list, LANGUAGE_TOP, ui->rows - LANGUAGE_TOP, 1);
 }
 
-static void language_item(struct canvas area, int index, enum style style, const void *ctx)
+static bool language_key(struct ui *ui, void *state, const struct key *k)
+{
+    struct language *s = state;
+    switch (list_key(&s->list, k)) {
+    case LIST_CHOSEN:
+        shell_set_lang(ui, s->lang[s->list.cursor].code);
+        shell_back(ui);
+        return true;
+    case LIST_MOVED:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void language_draw_item(struct canvas area, int index, enum style style, const void *ctx)
 {
     const struct language *s = ctx;
-    canvas_text(area, 0, 0, style == STYLE_FOCUS ? style : STYLE_STRONG, s->langs[index].name);
+    canvas_text(area, 0, 0, style, s->lang[index].name);
 }
 
 static void language_draw(const struct ui *ui, const void *state, struct canvas body)
 {
-    (void)ui;
     const struct language *s = state;
-    struct list_look look = {.item = language_item, .ctx = s, .numbers = true};
+    struct list_look look = {.item = language_draw_item, .ctx = s, .numbers = true, .no_count = true};
+    (void)ui;
     canvas_text(body, 0, 0, STYLE_HEADING, _("Choose the language of this screen"));
-    list_draw(canvas_area(body, s->list.row, 0, s->list.rows, body.cols), &s->list, &look);
+    list_draw(canvas_area(body, LANGUAGE_TOP, 0, body.rows - LANGUAGE_TOP, body.cols), &s->list, &look);
 }
 
-static bool language_key(struct ui *ui, void *state, const struct key *k)
-{
-    struct language *s = state;
-    enum list_event what = list_key(&s->list, k);
-    if (what == LIST_CHOSEN) {
-        shell_set_lang(ui, s->langs[s->list.cursor].code);
-        shell_back(ui);
-    }
-    return what != LIST_NOT_MINE;
-}
-
-static const struct screen_key language_keys[] = {{K_ENTER, N_("Choose"), 0, N_("Choose what is marked with >")}, {0}};
+static const struct screen_key language_keys[] = {
+    {K_ENTER, N_("Choose"), 0, N_("Choose what is marked with >")},
+    {0},
+};
 
 const struct screen screen_language = {
     .name = "language",

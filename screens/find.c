@@ -1,0 +1,154 @@
+/* What the screens that find things share. */
+#include "screens/find.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kiosk/base/config.h"
+#include "kiosk/base/date.h"
+#include "kiosk/base/error.h"
+#include "kiosk/base/i18n.h"
+#include "kiosk/base/text.h"
+#include "kiosk/store/replica.h"
+#include "kiosk/ui/ui.h"
+#include "kiosk/ui/when.h"
+
+const char *find_centre(const struct ui *ui)
+{
+    const char *set = ui->config ? config_str(ui->config, "centre", "name") : "";
+    return set[0] ? set : ui->identity.name[0] ? ui->identity.name : _("Sosedi");
+}
+
+int64_t find_from(const struct ui *ui) { return ui->time_known ? ui->now : ui->fresh_at; }
+
+int64_t find_day_start(const struct ui *ui, int32_t day) { return zone_instant(ui->zone, date_from_days(day), 0, 0, 0); }
+
+bool find_is_wide(int cols) { return cols >= FIND_WIDE - 12; }
+
+char *find_marks(char *out, size_t size, const struct row *row)
+{
+    const char *marks[3] = {row->cancelled ? _("cancelled") : NULL, row->full && !row->cancelled ? _("no places left") : NULL,
+                            row->free && !row->cancelled ? _("free") : NULL};
+    size_t n = 0;
+    out[0] = '\0';
+    for (int i = 0; i < 3; i++)
+        if (marks[i] && n < size)
+            n += (size_t)snprintf(out + n, size - n, "%s%s", n ? " · " : "", marks[i]);
+    return out;
+}
+
+char *find_when(char *out, size_t size, const struct ui *ui, const struct row *row)
+{
+    struct when w = when_of(ui);
+    char day[80], hours[160];
+    struct when_span span = {.start = row->start, .end = row->end, .all_day = row->all_day};
+    when_hours(hours, sizeof hours, &span, &w);
+    if (row->day <= w.today && row->last_day >= w.today)
+        snprintf(out, size, "%s", hours);
+    else
+        snprintf(out, size, "%s, %s", when_day(day, sizeof day, row->day, &w), hours);
+    return out;
+}
+
+static void find_draw_next_row(struct canvas c, const struct row *row, int left, bool roomy)
+{
+    char marks[160];
+    find_marks(marks, sizeof marks, row);
+    const char *about = roomy ? row->place : "";
+    int cols = row->cancelled && !roomy ? text_width(marks) + 2 : 0;
+    canvas_text(canvas_area(c, 0, left, 1, c.cols - left - cols), 0, 0, roomy ? STYLE_STRONG : STYLE_TEXT, row->name);
+    if (cols)
+        canvas_right(c, 0, STYLE_BAD, marks);
+    if (roomy)
+        canvas_textf(c, 1, left, STYLE_DIM, "%s%s%s", about, about[0] && marks[0] ? " · " : "", marks);
+}
+
+void find_draw_next(struct canvas c, const struct ui *ui, const struct find_next *next)
+{
+    int step = next->roomy ? 3 : 1, left = 0;
+    char text[260];
+    int shown = c.rows / step < next->count ? c.rows / step : next->count;
+    for (int i = 0; i < shown; i++) {
+        int cols = text_width(find_when(text, sizeof text, ui, &next->row[i]));
+        left = cols > left ? cols : left;
+    }
+    left = left > c.cols / 2 - 2 ? c.cols / 2 : left + 2;
+    for (int i = 0; i < shown; i++) {
+        struct canvas row = canvas_area(c, i * step, 0, next->roomy ? 2 : 1, c.cols);
+        canvas_text(canvas_area(row, 0, 0, 1, left - 2), 0, 0, STYLE_TEXT, find_when(text, sizeof text, ui, &next->row[i]));
+        find_draw_next_row(row, &next->row[i], left, next->roomy);
+    }
+}
+
+char *find_position(char *out, size_t size, int index, int count)
+{
+    if (count >= FIND_COUNT_MAX)
+        snprintf(out, size, _("%d of more than %d"), index + 1, FIND_COUNT_MAX);
+    else
+        snprintf(out, size, _("%d of %d"), index + 1, count);
+    return out;
+}
+
+const char *find_why_empty(const struct ui *ui)
+{
+    switch (replica_state(ui->replica)) {
+    case REPLICA_READY:
+        return NULL;
+    case REPLICA_DAMAGED:
+        return _("The programme of this terminal is being fetched again. Please come back a little later.");
+    default:
+        return _("The programme has not arrived here yet. It comes by itself as soon as this terminal is connected.");
+    }
+}
+
+/* Languages people write their names in here; own names, so that everybody finds theirs. */
+const char *find_language(const char *code)
+{
+    static const char *const names[][2] = {
+        {"ru", "Русский"},   {"en", "English"},   {"tt", "Татарча"},   {"ba", "Башҡортса"}, {"kk", "Қазақша"},
+        {"uk", "Українська"}, {"be", "Беларуская"}, {"uz", "Oʻzbekcha"}, {"ky", "Кыргызча"},  {"tg", "Тоҷикӣ"},
+        {"az", "Azərbaycanca"}, {"hy", "Հայերեն"},  {"ka", "ქართული"},   {"de", "Deutsch"},   {"fr", "Français"},
+        {"es", "Español"},   {"it", "Italiano"},  {"pl", "Polski"},    {"tr", "Türkçe"},    {"fi", "Suomi"},
+        {"zh", "中文"},      {"ce", "Нохчийн"},   {"cv", "Чӑвашла"},   {"os", "Ирон"},      {"udm", "Удмурт"},
+        {"ro", "Română"},    {"vi", "Tiếng Việt"}, {"fa", "Farsi"},    {"ar", "Arabic"},    {"rsl", "Русский жестовый"},
+    };
+    size_t n = strcspn(code, "-_");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strlen(names[i][0]) == n && strncmp(names[i][0], code, n) == 0)
+            return names[i][1];
+    return code;
+}
+
+enum find_typed find_search_key(struct input *in, const struct key *k)
+{
+    bool empty = in->text[0] == '\0';
+    if (k->code == K_ESC && !empty) {
+        input_wipe(in);
+        return FIND_TYPED;
+    }
+    if (k->code == K_BACKSPACE)
+        return input_key(in, k) ? FIND_TYPED : FIND_NOT_TYPED;
+    if (k->code != K_CHAR || k->ch == '?' || (empty && (k->ch == ' ' || key_digit(k))))
+        return FIND_NOT_TYPED;
+    return input_key(in, k) ? FIND_TYPED : FIND_NOT_TYPED;
+}
+
+void find_topics_load(struct ui *ui, struct find_topics *out)
+{
+    struct row *rows = mem_new(FIND_TOPICS, sizeof *rows);
+    out->count = replica_topics(ui->replica, "event", rows, FIND_TOPICS);
+    for (int i = 0; i < out->count; i++) {
+        snprintf(out->topic[i].id, sizeof out->topic[i].id, "%.23s", rows[i].id);
+        snprintf(out->topic[i].name, sizeof out->topic[i].name, "%.63s", rows[i].name);
+    }
+    free(rows);
+}
+
+const char *find_topic_name(const struct find_topics *t, const char *id)
+{
+    for (int i = 0; i < t->count; i++)
+        if (strcmp(t->topic[i].id, id) == 0)
+            return t->topic[i].name;
+    return "";
+}

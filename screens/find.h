@@ -1,0 +1,60 @@
+/* What the screens that find things share: from when on to look, marks in words, names of topics, why a list is empty. */
+#ifndef SCREENS_FIND_H
+#define SCREENS_FIND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kiosk/store/content.h"
+#include "kiosk/ui/input.h"
+#include "kiosk/ui/keys.h"
+
+struct ui;
+
+enum { FIND_WIDE = 116, FIND_COUNT_MAX = 2000 };
+
+/* The centre's name: the setting, else the one given at enrolment, else the product's. Borrowed. */
+const char *find_centre(const struct ui *ui);
+/* The moment from which things still lie ahead: now, or the last word from the hub while the clock is not known. */
+int64_t find_from(const struct ui *ui);
+/* The first second of a day (days since 1970) in the centre's zone. */
+int64_t find_day_start(const struct ui *ui, int32_t day);
+/* "free · cancelled", "" when there is nothing to say. out is returned. */
+char *find_marks(char *out, size_t size, const struct row *row);
+/* "18:00–20:00" of what is on today, "tomorrow, 18:00" of the rest. out is returned. */
+char *find_when(char *out, size_t size, const struct ui *ui, const struct row *row);
+/* What comes next, a line each (two lines and a blank one when roomy): when, title, marks; the titles stand below one another. */
+struct find_next {
+    const struct row *row;
+    int count;
+    bool roomy;
+};
+void find_draw_next(struct canvas c, const struct ui *ui, const struct find_next *next);
+/* Is this a list's preview worth drawing beside it? body: columns of the screen's body. */
+bool find_is_wide(int cols);
+/* "3 of 5", "3 of more than 2,000". out is returned. */
+char *find_position(char *out, size_t size, int index, int count);
+/* Why a kiosk without content has nothing to show, or NULL when it has content. Translated. */
+const char *find_why_empty(const struct ui *ui);
+/* "Русский" for "ru": a language by its own name, the code when it is not known here. */
+const char *find_language(const char *code);
+
+/* ---- typing searches: letters go into the search line, whatever has the focus. */
+enum find_typed { FIND_NOT_TYPED, FIND_TYPED };
+/* Letters, Backspace, and digits once something is typed; Esc empties a search that is not empty. '?' and a first space are left
+ * to others. */
+enum find_typed find_search_key(struct input *in, const struct key *k);
+
+/* ---- topics, by name */
+enum { FIND_TOPICS = 32 };
+struct find_topics {
+    int count;
+    struct find_topic {
+        char id[24], name[64];
+    } topic[FIND_TOPICS];
+};
+void find_topics_load(struct ui *ui, struct find_topics *out);
+const char *find_topic_name(const struct find_topics *t, const char *id); /* "" when it is none */
+
+#endif

@@ -1,0 +1,10 @@
+/* Asking for a topic or a city: opens the picker above the screen; the choice comes to act(action) with ui->answer, "" for "all". */
+#ifndef SCREENS_PICK_H
+#define SCREENS_PICK_H
+
+struct ui;
+
+/* what: "topic" or "city"; kind: the records that are counted, "event" or "community". */
+void pick_open(struct ui *ui, const char *what, const char *kind, int action);
+
+#endif
