@@ -26,7 +26,9 @@ static void list_fix(struct list *l)
         l->cursor = 0;
     if (l->top > l->count - page)
         l->top = l->count - page;
-    if (l->cursor < l->top || l->top < 0)
+    if (l->top < 0)
+        l->top = 0;
+    if (l->cursor < l->top)
         l->top = l->cursor;
     if (l->cursor >= l->top + page)
         l->top = l->cursor - page + 1;
