@@ -233,7 +233,8 @@ int main(int argc, char **argv)
         fill_replica(path, events, events / 50 + 1);
     printf("a replica of %d events, 80x24\n", events);
     bench_raw(path, &agenda, &search);
-    char *kiosk[] = {argv[1], "--data", argv[2], "--lang", "ru", NULL};
+    char data[] = "--data", lang[] = "--lang", ru[] = "ru";
+    char *kiosk[] = {argv[1], data, argv[2], lang, ru, NULL};
     bench_kiosk(kiosk, agenda, search);
     if (argc > 4)
         bench_peer(argv + 4);
