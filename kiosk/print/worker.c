@@ -63,9 +63,8 @@ static struct worker_result worker_broken(enum err code, const struct error *e)
 
 /* After all bytes were taken. A printer that answered before the job must answer after it: its answer stands behind the dots in
  * the same stream, so it proves that they were read, and is given as long as writing would be. */
-static struct worker_result worker_after(struct worker *w, struct port *p, bool talks)
+static struct worker_result worker_after(struct port *p, const struct port_limits *limits, bool talks)
 {
-    const struct port_limits *limits = &w->port.limits;
     struct error e = {0};
     struct status after = status_ask(p, talks ? limits->stall : limits->status);
     enum job_fault fault = status_fault(&after);
@@ -73,10 +72,8 @@ static struct worker_result worker_after(struct worker *w, struct port *p, bool 
         return worker_waits(fault, status_word(&after));
     enum err failed = port_finish(p, &e);
     bool sure = talks ? after.known : !failed;
-    if (!sure && failed == ERR_TIMEOUT) {
-        w->torn = true;
+    if (!sure && failed == ERR_TIMEOUT)
         return worker_broken(failed, &e);
-    }
     return (struct worker_result){.state = sure ? JOB_PRINTED : JOB_UNSURE, .word = status_word(&after)};
 }
 
@@ -86,12 +83,14 @@ static enum err worker_send(struct worker *w, struct port *p, const struct buf *
     struct error e = {0};
     size_t written;
     enum err failed = port_write(p, bytes->data, bytes->len, &written, &e);
-    w->torn = failed && (written > 0 || w->torn);
+    bool torn = w->torn || written > 0;
     if (failed == ERR_STATE) {
+        w->torn = torn;
         *out = worker_waits(JOB_FINE, w->word);
         return ERR_STATE;
     }
-    *out = failed ? worker_broken(failed, &e) : worker_after(w, p, talks);
+    *out = failed ? worker_broken(failed, &e) : worker_after(p, &w->port.limits, talks);
+    w->torn = out->state != JOB_PRINTED && torn; /* what a printer in trouble made of the bytes is anybody's guess */
     return ERR_NONE;
 }
 

@@ -148,12 +148,13 @@ static void printer_byte(struct printer *p, uint8_t b)
     }
 }
 
-/* Questions stand between commands only; inside one they are its bytes, and a fault if they are executed. */
+/* Questions stand before a job and between its commands; inside one they are its bytes, and a fault if they are executed. Before a
+ * job the printer may still wait for the dots of one that was torn: it answers all the same. */
 static void printer_take(struct printer *p, const uint8_t *bytes, size_t n)
 {
     bool swallow = p->state == PRINTER_RUNS_OUT;
     for (size_t i = 0; i < n; i++) {
-        if (p->asked_len || printer_between_commands(p) || (swallow && p->job_bytes > PRINTER_OUT_AFTER)) {
+        if (p->asked_len || p->job_bytes == 0 || printer_between_commands(p) || (swallow && p->job_bytes > PRINTER_OUT_AFTER)) {
             printer_byte(p, bytes[i]);
         } else {
             p->job_bytes++;
