@@ -72,6 +72,8 @@ int buttons_key(struct buttons *b, const struct key *k)
         return b->action[b->focus];
     case K_CLICK:
         return buttons_click(b, k);
+    case K_CHAR:
+        return k->ch == ' ' ? b->action[b->focus] : BUTTONS_NOT_MINE;
     default:
         return BUTTONS_NOT_MINE;
     }

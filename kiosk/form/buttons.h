@@ -20,7 +20,7 @@ void buttons_add(struct buttons *b, const char *label, int action);
 int buttons_rows(const struct buttons *b, int cols); /* rows needed */
 void buttons_place(struct buttons *b, int row, int cols);
 enum { BUTTONS_NOT_MINE = -1, BUTTONS_MOVED = 0 };
-/* Arrows and Tab move, Enter and a click give the action. */
+/* Arrows and Tab move, Enter, the space bar and a click give the action. */
 int buttons_key(struct buttons *b, const struct key *k);
 void buttons_draw(struct canvas body, const struct buttons *b);
 

@@ -26,7 +26,7 @@ enum field_fault {
 
 /* Texts are in the reader's language already and borrowed: they outlive the form or are set anew (form_set). */
 struct field {
-    const char *id;
+    char id[28];
     const char *label;
     const char *hint; /* a line below while it has the focus; NULL none */
     const char *text; /* paragraphs above the answer (consent); NULL none */
