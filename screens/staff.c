@@ -183,8 +183,9 @@ static void staff_draw_no_pin(struct canvas c)
     row += canvas_wrap(c, row, STYLE_TEXT, _("It is closed, because no PIN is set.")) + 1;
     row += canvas_wrap(c, row, STYLE_TEXT, _("To open it, put these two lines into the file kiosk.conf in the terminal's data folder, with four to "
                                              "twelve digits of your own, and start the program again:")) + 1;
-    canvas_text(c, row, 4, STYLE_STRONG, "[staff]");
-    canvas_text(c, row + 1, 4, STYLE_STRONG, "pin = " "....");
+    static const char *const lines[] = {"[staff]", "pin = ...."}; /* of the file, in no language */
+    canvas_text(c, row, 4, STYLE_STRONG, lines[0]);
+    canvas_text(c, row + 1, 4, STYLE_STRONG, lines[1]);
 }
 
 static void staff_draw_facts(const struct staff *s, struct canvas c)
