@@ -1,4 +1,3 @@
-/* Rows are collected first and sorted, because no order of records gives the order of their occurrences. */
 #include "sync/hub/events.h"
 
 #include <stdlib.h>
