@@ -2,10 +2,14 @@
 #include "kiosk/base/sql.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+
+#include "kiosk/base/log.h"
 
 enum { SQL_BUCKETS = 64, SQL_BUSY_MS = 5000, SQL_WAL_TRIES = 20 };
 
@@ -22,7 +26,8 @@ struct sql_stmt {
 struct sql {
     sqlite3 *db;
     struct sql_stmt *buckets[SQL_BUCKETS];
-    char path[]; /* for messages */
+    int64_t changes; /* of the connection when its transaction began */
+    char path[];
 };
 
 /* ---- errors */
@@ -192,8 +197,21 @@ void sql_close(struct sql *db)
 
 /* ---- transactions */
 
-enum err sql_begin(struct sql *db, struct error *e) { return sql_exec(db, "BEGIN IMMEDIATE", e); }
-enum err sql_commit(struct sql *db, struct error *e) { return sql_exec(db, "COMMIT", e); }
+enum err sql_begin(struct sql *db, struct error *e)
+{
+    db->changes = sqlite3_total_changes64(db->db);
+    return sql_exec(db, "BEGIN IMMEDIATE", e);
+}
+
+enum err sql_commit(struct sql *db, struct error *e)
+{
+    enum err code = sql_exec(db, "COMMIT", e);
+    /* The writes to the WAL can be watched, but they come before its sync, and only after that can others read the commit:
+     * who wakes for the last write looks too early and then sleeps. This is seen when all is done. */
+    if (!code && sqlite3_total_changes64(db->db) != db->changes && utimensat(AT_FDCWD, db->path, NULL, 0) < 0)
+        log_line(LOG_DEBUG, "sql-touch", "errno=%d", errno);
+    return code;
+}
 
 void sql_rollback(struct sql *db)
 {

@@ -29,6 +29,7 @@ void sql_close(struct sql *db); /* takes NULL */
 enum err sql_migrate(struct sql *db, const char *schema, struct error *e) MUST_CHECK;
 enum err sql_exec(struct sql *db, const char *script, struct error *e) MUST_CHECK;
 enum err sql_begin(struct sql *db, struct error *e) MUST_CHECK;  /* IMMEDIATE */
+/* When rows were changed the file's time is set anew afterwards: inotify's IN_ATTRIB is the moment at which others can read it. */
 enum err sql_commit(struct sql *db, struct error *e) MUST_CHECK; /* after an error the caller rolls back */
 void sql_rollback(struct sql *db);        /* resets all statements; harmless outside a transaction */
 bool sql_quick_check(struct sql *db);     /* true: sound */

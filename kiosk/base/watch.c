@@ -41,10 +41,11 @@ static enum err watch_lock(struct watch *w, const char *dir, const char *lock, s
                                 : error_set(e, ERR_IO, "%s: %s", path, strerror(errno));
 }
 
+/* IN_ATTRIB comes after a commit (sql_commit); IN_MODIFY would come during it, too early to read what it brings. */
 static enum err watch_folder(struct watch *w, const char *dir, struct error *e)
 {
     w->inotify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    if (w->inotify_fd < 0 || inotify_add_watch(w->inotify_fd, dir, IN_MODIFY | IN_CREATE | IN_MOVED_TO) < 0)
+    if (w->inotify_fd < 0 || inotify_add_watch(w->inotify_fd, dir, IN_ATTRIB | IN_CREATE | IN_MOVED_TO) < 0)
         return error_set(e, ERR_IO, "%s: cannot watch it: %s", dir, strerror(errno));
     return ERR_NONE;
 }

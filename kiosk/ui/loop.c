@@ -54,7 +54,7 @@ static enum err loop_open_signals(struct loop *l, struct error *e)
 static void loop_open_watch(struct loop *l, const char *data)
 {
     l->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    if (l->watch >= 0 && inotify_add_watch(l->watch, data, IN_MODIFY | IN_MOVED_TO | IN_CREATE) < 0) {
+    if (l->watch >= 0 && inotify_add_watch(l->watch, data, IN_ATTRIB | IN_MOVED_TO | IN_CREATE) < 0) {
         close(l->watch);
         l->watch = -1;
     }
