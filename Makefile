@@ -111,11 +111,16 @@ $(OUT)/tests/%: $(OUT)/tests/%.o $(OUT)/libsupport.a $(OUT)/libsosedi.a
 
 # tests/support/tools/NAME.c: programs that tests and the demo run
 TOOLS := $(patsubst tests/support/tools/%.c,$(OUT)/tests/tools/%,$(wildcard tests/support/tools/*.c))
-# the demo's printer needs nothing of the tests' libraries
 $(OUT)/tests/tools/%: $(OUT)/tests/support/tools/%.o $(OUT)/libsupport.a $(OUT)/libsosedi.a
 	@mkdir -p $(@D)
 	@echo '  LINK $@'
 	$(Q)$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
+
+# the demo's printer needs nothing of the tests' libraries
+FAKEPRINTER := $(OUT)/tests/tools/fakeprinter
+$(FAKEPRINTER): $(patsubst %,$(OUT)/tests/support/%.o,tools/fakeprinter printer paper)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(call libs,cairo fontconfig)
 
 unit: $(UNIT_BIN)
 tools: $(TOOLS)
@@ -130,7 +135,7 @@ test:
 # A hub, an enrolled kiosk with its exchange and its printer, all on the loopback; then the kiosk opens.
 demo:
 	@assets/debian/install build demo
-	@$(MAKE) --no-print-directory -j$$(nproc) all tools
+	@$(MAKE) --no-print-directory -j$$(nproc) all $(FAKEPRINTER)
 	@assets/demo/run
 
 # Speed and memory of the release build, as figures and ratios of one run. EVENTS=1000000 for the long one; PEER="tig" beside it.

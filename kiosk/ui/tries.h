@@ -11,7 +11,7 @@ struct tries {
     int64_t until;  /* mono ms: refused before */
 };
 
-/* allowed wrong ones are free; that one and each after it costs a pause of pause_ms. */
+/* The allowed-th wrong one in a row, and each after it, costs a pause of pause_ms. */
 void tries_wrong(struct tries *t, int64_t mono, int allowed, int64_t pause_ms);
 void tries_right(struct tries *t);
 int tries_wait(const struct tries *t, int64_t mono); /* seconds still to wait, rounded up; 0: go on */

@@ -1,3 +1,4 @@
+/* Topics are read once per run; references are asked for one by one. */
 #include "sync/hub/content.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* Rows are collected first and sorted, because no order of records gives the order of their occurrences. */
 #include "sync/hub/events.h"
 
 #include <stdlib.h>

@@ -372,6 +372,13 @@ static void expand_read(struct expand *x, const struct ical_file *f)
         if (!x->events[i].has_rid)
             x->master = &x->events[i];
     }
+    /* Some programs give every event a RECURRENCE-ID: one with a rule and no master beside it is the master. */
+    for (int i = 0; i < x->event_count && x->master == NULL; i++) {
+        if (x->events[i].rule_count > 0) {
+            x->events[i].has_rid = false;
+            x->master = &x->events[i];
+        }
+    }
 }
 
 /* Keys are compared often, and a zone has to be asked for each. */

@@ -1,3 +1,4 @@
+/* The command and the run: files are read whole, everything lands in one transaction, a dry run rolls it back. */
 #include "sync/hub/import.h"
 
 #include <errno.h>

@@ -83,7 +83,7 @@ static void worker_child_prepare(const struct worker_task *task, pid_t parent, i
     if (getppid() != parent)
         _exit(0);
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
-        signal(signals[i], SIG_DFL);
+        sigaction(signals[i], &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});

@@ -48,7 +48,7 @@ verdict "a .c is at most 500 lines, a .h 150" \
     "$(wc -l $product | awk '$2 != "total" && (($2 ~ /\.c$/ && $1 > 500) || ($2 ~ /\.h$/ && $1 > 150)) {print $2 ": " $1}')"
 verdict "a function is at most 60 lines" "$(awk '
     FNR == 1 {start = 0}
-    /^[a-z].*[a-z_]+\(/ && !/;$/ {head = FNR; name = $0}
+    /^[a-z].*[a-z0-9_]+\(/ && !/;$/ {head = FNR; name = $0}
     /^{/ {start = head}
     /^}/ && start {if (FNR - start + 1 > 60 && name !~ /=/) print FILENAME ":" start ": " FNR - start + 1 " lines"; start = 0}
 ' $(echo "$product" | grep '\.c$'))"

@@ -2,6 +2,7 @@
 #include "tests/support/paper.h"
 
 #include <cairo.h>
+#include <fontconfig/fontconfig.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -323,4 +324,10 @@ bool paper_write_png(const struct paper *p, const char *path)
     bool good = cairo_surface_write_to_png(s, path) == CAIRO_STATUS_SUCCESS;
     cairo_surface_destroy(s);
     return good;
+}
+
+void paper_forget_fonts(void)
+{
+    cairo_debug_reset_static_data();
+    FcFini();
 }
