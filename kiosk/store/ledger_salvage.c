@@ -123,14 +123,12 @@ static enum err ledger_copy_from(struct sql *db, const char *path, struct error 
     /* Not even a database: there is nothing to copy, but the new ledger must work all the same. */
     if (code)
         return ledger_is_unreadable(code) ? sql_exec(db, ledger_after, e) : code;
-    code = sql_exec(db, "BEGIN", e);
+    /* Each row is a transaction: SQLite gives up the whole one in which it meets a damaged page. They need not be durable one by one; the
+     * checkpoint at the end makes all of them so before the file gets its name. */
+    code = sql_exec(db, "PRAGMA main.synchronous=OFF", e);
     if (!code)
         code = ledger_copy_all(db, e);
-    if (!code)
-        code = sql_commit(db, e);
-    if (code)
-        sql_rollback(db);
-    return code;
+    return code ? code : sql_exec(db, "PRAGMA main.synchronous=FULL; PRAGMA main.wal_checkpoint(TRUNCATE)", e);
 }
 
 /* ---- files */
