@@ -252,8 +252,10 @@ enum err ledger_reply_decision(struct ledger *l, const char *line, size_t n, str
 {
     struct json *j;
     enum err code = json_parse(&j, line, n, LEDGER_DECISION_MAX, e);
-    if (code)
-        return error_prefix(e, "decision");
+    if (code) {
+        error_prefix(e, "decision");
+        return code;
+    }
     code = ledger_apply_decision(l, j, e);
     json_free(j);
     return code;
