@@ -80,6 +80,7 @@ static enum err print_configure(struct print *p, const struct print_options *o, 
         failed = error_set(e, ERR_USAGE, "no printer: give --printer URL or set url in section [printer] of kiosk.conf");
     p->clock = clock_system();
     p->zone = zone_new(config_str(p->config, "centre", "timezone"));
+    w->torn = true; /* whoever printed before may have been cut off */
     w->clock = &p->clock;
     w->zone = p->zone;
     w->centre = config_str(p->config, "centre", "name");

@@ -232,6 +232,8 @@ enum err worker_test_page(struct worker *w, struct error *e)
     struct port *p = NULL;
     size_t written;
     buf_init(&bytes, SHEET_BYTES_MAX);
+    if (w->torn)
+        escpos_flush(&bytes);
     enum err failed = sheet_test_page(&bytes, &w->paper, w->centre ? w->centre : "", e);
     if (!failed)
         failed = port_open(&p, &w->port, e);

@@ -27,8 +27,8 @@ struct worker {
     const char *centre; /* "": the name in the ledger */
     struct port_config port;
     struct sheet_paper paper;
+    bool torn;          /* the last job ended in the middle, or is unknown: the printer may still wait for its dots */
     /* the worker's own, zero at the beginning */
-    bool torn;          /* the last job ended in the middle: the printer may still wait for its dots */
     char word[12];      /* the printer's state in the ledger */
     int retry_ms;       /* 0: the printer is well */
     int64_t retry_at;   /* mono_ms; jobs wait until then */
