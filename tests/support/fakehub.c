@@ -264,6 +264,37 @@ static void fakehub_take_batch(struct fakehub *h, const struct transport_request
     fakehub_reply(h, a);
 }
 
+/* ---- enrolment */
+
+static int fakehub_judge_enrol(struct fakehub *h, const struct wire_enrol *m)
+{
+    if (strncmp(m->code4, h->code16, WIRE_CODE4) != 0)
+        return 404;
+    if (!wire_enrol_verify(m, h->code16))
+        return 403;
+    if (h->enrolments > 0 && memcmp(h->enrolled_pk, m->pk, sizeof m->pk) != 0)
+        return 409;
+    return 200;
+}
+
+static void fakehub_enrol(struct fakehub *h, const struct transport_request *q, struct transport_answer *a)
+{
+    struct wire_enrol m;
+    struct wire_enrolled r = {
+        .keys = h->doc.n, .epoch = h->head.epoch, .inc = 1, .name = "Test", .host = "hub.example"};
+    a->status = wire_enrol_parse(&m, q->body, q->body_len, NULL) ? 400 : fakehub_judge_enrol(h, &m);
+    if (a->status != 200)
+        return;
+    h->enrolments++;
+    memcpy(h->enrolled_pk, m.pk, sizeof m.pk);
+    crypto_kid(r.kid, m.pk);
+    memcpy(r.scope, h->head.scope, sizeof r.scope);
+    memcpy(r.nonce, m.nonce, sizeof r.nonce);
+    memcpy(r.root, h->doc.root, sizeof r.root);
+    wire_enrolled_sign(&r, h->code16);
+    wire_enrolled_write(&r, &a->body);
+}
+
 /* ---- the transport */
 
 static enum err fakehub_send(struct transport *t, const struct transport_request *q, struct transport_answer *a,
@@ -273,7 +304,9 @@ static enum err fakehub_send(struct transport *t, const struct transport_request
     transport_answer_clear(a, q->max);
     if (h->asked_count < FAKEHUB_ASKED)
         snprintf(h->asked[h->asked_count++], sizeof h->asked[0], "%s%s", q->path, q->past_caches ? " again" : "");
-    if (q->body)
+    if (strcmp(q->path, "/v1/enrol") == 0)
+        fakehub_enrol(h, q, a);
+    else if (q->body)
         fakehub_take_batch(h, q, a);
     else if (strstr(q->path, "/head"))
         fakehub_give_head(h, q, a);

@@ -6,6 +6,7 @@
 
 #include "sync/transport.h"
 #include "sync/wire_batch.h"
+#include "sync/wire_enrol.h"
 #include "sync/wire_page.h"
 #include "sync/wire_reply.h"
 
@@ -42,6 +43,9 @@ struct fakehub {
     int batches;
     struct wire_envelope envelope; /* of the last batch */
     int envelope_ops;
+    char code16[ENROL_LEN + 1]; /* of the enrolment it awaits; "" none */
+    uint8_t enrolled_pk[CRYPTO_SIGN_PUBLIC];
+    int enrolments;
     struct buf extra; /* lines to be added to the next replies */
 
     /* Before a batch is worked on (its envelope is read, its operations counted): a status other than 0 refuses it. */
