@@ -22,7 +22,7 @@ static void feed_commit(struct replica_writer *w, int64_t seq)
     feed_check(replica_commit(w, &at, &e), &e);
 }
 
-int feed_put(struct replica_writer *w, const char *kind, const char *id, int64_t seq, const char *d)
+int item_put(struct replica_writer *w, const char *kind, const char *id, int64_t seq, const char *d)
 {
     int bad = 0;
     struct error e;
@@ -35,7 +35,7 @@ int feed_put(struct replica_writer *w, const char *kind, const char *id, int64_t
     return bad;
 }
 
-void feed_del(struct replica_writer *w, const char *id, int64_t seq)
+void item_del(struct replica_writer *w, const char *id, int64_t seq)
 {
     struct error e;
     feed_check(replica_begin(w, &e), &e);
@@ -43,7 +43,7 @@ void feed_del(struct replica_writer *w, const char *id, int64_t seq)
     feed_commit(w, seq);
 }
 
-const char *feed_id(char out[37], const char *hex)
+const char *item_id(char out[37], const char *hex)
 {
     snprintf(out, 37, "00000000-0000-4000-8000-%.*s%s", (int)(12 - strlen(hex)), "000000000000", hex);
     return out;

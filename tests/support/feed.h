@@ -8,9 +8,9 @@ struct replica_writer;
 
 /* Puts an item whose "d" is JSON text, in a transaction of its own; the position's seq becomes seq. Returns the number of bad items
  * (0 or 1). Fails the test when the store fails. */
-int feed_put(struct replica_writer *w, const char *kind, const char *id, int64_t seq, const char *d);
-void feed_del(struct replica_writer *w, const char *id, int64_t seq);
+int item_put(struct replica_writer *w, const char *kind, const char *id, int64_t seq, const char *d);
+void item_del(struct replica_writer *w, const char *id, int64_t seq);
 /* An id: "e7" as 00000000-0000-4000-8000-0000000000e7 (up to 12 hex digits). */
-const char *feed_id(char out[37], const char *hex);
+const char *item_id(char out[37], const char *hex);
 
 #endif

@@ -379,7 +379,7 @@ static void test_replica__notices_what_others_do(void **state)
     assert_true(replica_refresh(r));
     assert_int_equal(replica_state(r), REPLICA_EMPTY);
     assert_false(replica_refresh(r));
-    feed_put(w, "community", feed_id(id, "1"), 1, "{\"name\":\"A\"}");
+    item_put(w, "community", item_id(id, "1"), 1, "{\"name\":\"A\"}");
     assert_true(replica_refresh(r));
     assert_false(replica_refresh(r));
     assert_int_equal(replica_state(r), REPLICA_READY);
@@ -388,8 +388,8 @@ static void test_replica__notices_what_others_do(void **state)
     replica_writer_close(w);
     /* A snapshot takes its place. */
     open_writer(&w, other, zone);
-    feed_put(w, "community", feed_id(id, "1"), 1, "{\"name\":\"A\"}");
-    feed_put(w, "community", feed_id(id, "2"), 2, "{\"name\":\"B\"}");
+    item_put(w, "community", item_id(id, "1"), 1, "{\"name\":\"A\"}");
+    item_put(w, "community", item_id(id, "2"), 2, "{\"name\":\"B\"}");
     replica_writer_close(w);
     assert_int_equal(replica_replace(path, other, NULL), ERR_NONE);
     assert_true(replica_refresh(r));

@@ -92,18 +92,18 @@ static int hits(struct place *p, const char *kind, const char *text)
 static void test_replica_write__a_change_replaces_everything(void **state)
 {
     struct place *p = *state;
-    assert_int_equal(feed_put(p->w, "event", E1, 1, EVENT("Лыжная прогулка", "\"sport\",\"culture\"", MAY "," JUNE)), 0);
+    assert_int_equal(item_put(p->w, "event", E1, 1, EVENT("Лыжная прогулка", "\"sport\",\"culture\"", MAY "," JUNE)), 0);
     assert_int_equal(count(p, "SELECT count(*) FROM occurrence"), 2);
     assert_int_equal(count(p, "SELECT count(*) FROM occurrence_topic"), 4);
     assert_int_equal(hits(p, "event", "лыж"), 1);
-    assert_int_equal(feed_put(p->w, "event", E1, 2, EVENT("Поход в музей", "\"culture\"", JUNE)), 0);
+    assert_int_equal(item_put(p->w, "event", E1, 2, EVENT("Поход в музей", "\"culture\"", JUNE)), 0);
     assert_int_equal(count(p, "SELECT count(*) FROM record"), 1);
     assert_int_equal(count(p, "SELECT count(*) FROM record_topic"), 1);
     assert_int_equal(count(p, "SELECT count(*) FROM occurrence"), 1);
     assert_int_equal(count(p, "SELECT count(*) FROM occurrence_topic"), 1);
     assert_int_equal(hits(p, "event", "лыж"), 0);
     assert_int_equal(hits(p, "event", "музе"), 1);
-    feed_del(p->w, E1, 3);
+    item_del(p->w, E1, 3);
     assert_int_equal(count(p, "SELECT (SELECT count(*) FROM record) + (SELECT count(*) FROM record_topic)"
                               " + (SELECT count(*) FROM occurrence) + (SELECT count(*) FROM occurrence_topic)"), 0);
     assert_int_equal(count(p, "SELECT count(*) FROM search WHERE search MATCH 'музе* OR лыж* OR прогулк*'"), 0);
@@ -119,12 +119,12 @@ static void test_replica_write__the_search_index_stays_whole(void **state)
             snprintf(hex, sizeof hex, "a%02x", i);
             snprintf(d, sizeof d, "{\"name\":\"Ёж №%d, круг %d\",\"description\":\"Слова: ЁЛКА-%d и «кавычки»\\nвторая строка\"}", i, round,
                      i * round);
-            feed_put(p->w, "article", feed_id(id, hex), round * 100 + i + 1, d);
+            item_put(p->w, "article", item_id(id, hex), round * 100 + i + 1, d);
         }
     }
     for (int i = 0; i < 60; i += 2) {
         snprintf(hex, sizeof hex, "a%02x", i);
-        feed_del(p->w, feed_id(id, hex), 1000 + i);
+        item_del(p->w, item_id(id, hex), 1000 + i);
     }
     assert_int_equal(hits(p, "article", "еж"), 30);
     assert_int_equal(hits(p, "article", "круг 1"), 30); /* single signs do not filter */
@@ -151,15 +151,15 @@ static void test_replica_write__older_and_repeated_items_are_skipped(void **stat
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         char d[200];
         snprintf(d, sizeof d, "{\"name\":\"%s\"}", table[i].name);
-        feed_put(p->w, "community", C1, table[i].seq, d);
+        item_put(p->w, "community", C1, table[i].seq, d);
         if (hits(p, "community", table[i].want) != 1)
             fail_msg("%s", table[i].row);
     }
-    feed_del(p->w, C1, 11);
+    item_del(p->w, C1, 11);
     assert_int_equal(hits(p, "community", "новый"), 1);
-    feed_del(p->w, C1, 12);
+    item_del(p->w, C1, 12);
     assert_int_equal(hits(p, "community", "новый"), 0);
-    feed_del(p->w, C1, 13);
+    item_del(p->w, C1, 13);
 }
 
 static void test_replica_write__one_bad_item_does_not_stop_the_others(void **state)
@@ -181,21 +181,21 @@ static void test_replica_write__one_bad_item_does_not_stop_the_others(void **sta
         {"subEvent is no list", "event", E1, "{\"name\":\"A\",\"subEvent\":{\"id\":\"x\"}}"},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
-        if (feed_put(p->w, table[i].kind, table[i].id, (int64_t)i + 1, table[i].d) != 1)
+        if (item_put(p->w, table[i].kind, table[i].id, (int64_t)i + 1, table[i].d) != 1)
             fail_msg("%s was taken", table[i].row);
     assert_int_equal(count(p, "SELECT count(*) FROM record"), 0);
-    assert_int_equal(feed_put(p->w, "community", C1, 50, "{\"name\":\"A\"}"), 0);
+    assert_int_equal(item_put(p->w, "community", C1, 50, "{\"name\":\"A\"}"), 0);
     assert_int_equal(count(p, "SELECT count(*) FROM record"), 1);
 }
 
 static void test_replica_write__an_occurrence_belongs_to_one_event(void **state)
 {
     struct place *p = *state;
-    feed_put(p->w, "event", E1, 1, EVENT("Первое", "\"it\"", MAY));
-    feed_put(p->w, "event", E2, 2, EVENT("Второе", "\"it\"", MAY "," JUNE));
+    item_put(p->w, "event", E1, 1, EVENT("Первое", "\"it\"", MAY));
+    item_put(p->w, "event", E2, 2, EVENT("Второе", "\"it\"", MAY "," JUNE));
     assert_int_equal(count(p, "SELECT count(*) FROM occurrence"), 2);
     assert_int_equal(count(p, "SELECT count(*) FROM occurrence_topic"), 2);
-    feed_del(p->w, E2, 3);
+    item_del(p->w, E2, 3);
     assert_int_equal(count(p, "SELECT count(*) FROM occurrence"), 1);
     assert_int_equal(count(p, "SELECT count(*) FROM occurrence_topic"), 1);
 }
@@ -203,7 +203,7 @@ static void test_replica_write__an_occurrence_belongs_to_one_event(void **state)
 static void test_replica_write__texts_are_made_harmless(void **state)
 {
     struct place *p = *state;
-    feed_put(p->w, "community", C1, 1,
+    item_put(p->w, "community", C1, 1,
              "{\"name\":\"A\\u001b[2J\\u202eB\",\"description\":\"one\\ntwo\\u0007\",\"url\":\"x\\ny\",\"deep\":[{\"er\":\"\\u009b1m\"}]}");
     assert_int_equal(count(p, "SELECT name = 'A[2JB' FROM record"), 1);
     assert_int_equal(count(p, "SELECT json_extract(d, '$.description') = 'one' || char(10) || 'two' FROM record"), 1);
@@ -215,8 +215,8 @@ static void test_replica_write__days_are_the_centres(void **state)
 {
     struct place *p = *state;
     /* 23:30 in Kaliningrad is the next day in Moscow; an all-day event ends before its exclusive end. */
-    feed_put(p->w, "event", E1, 1, EVENT("A", "", TIME(T1, "2026-05-01T23:30:00+02:00", "2026-05-02T00:30:00+02:00")));
-    feed_put(p->w, "event", E2, 2, EVENT("B", "", TIME(T2, "2026-05-09", "2026-05-11")));
+    item_put(p->w, "event", E1, 1, EVENT("A", "", TIME(T1, "2026-05-01T23:30:00+02:00", "2026-05-02T00:30:00+02:00")));
+    item_put(p->w, "event", E2, 2, EVENT("B", "", TIME(T2, "2026-05-09", "2026-05-11")));
     int32_t may1 = date_to_days((struct date){2026, 5, 1});
     char query[200];
     snprintf(query, sizeof query, "SELECT day = %d AND last_day = %d FROM occurrence WHERE id = '" T1 "'", may1 + 1, may1 + 1);
@@ -234,7 +234,7 @@ static void test_replica_write__position_and_items_are_one(void **state)
     assert_int_equal(replica_writer_position(p->w, &at, &e), ERR_NONE);
     assert_int_equal(at.seq, 0);
     assert_int_equal(strspn(at.chain, "0"), 64);
-    feed_put(p->w, "community", C1, 7, "{\"name\":\"A\"}");
+    item_put(p->w, "community", C1, 7, "{\"name\":\"A\"}");
     assert_int_equal(replica_begin(p->w, &e), ERR_NONE);
     assert_int_equal(replica_del(p->w, C1, 8, &e), ERR_NONE);
     replica_abort(p->w);
@@ -251,7 +251,7 @@ static void test_replica_write__position_and_items_are_one(void **state)
     char etag[80];
     assert_int_equal(replica_get_etag(p->w, etag, &e), ERR_NONE);
     assert_string_equal(etag, "");
-    assert_int_equal(feed_put(p->w, "community", C1, 1, "{\"name\":\"A\"}"), 0);
+    assert_int_equal(item_put(p->w, "community", C1, 1, "{\"name\":\"A\"}"), 0);
     assert_int_equal(hits(p, "community", ""), 1);
 }
 
@@ -261,7 +261,7 @@ static void test_replica_write__order_of_equals(void **state)
     char id[37], hex[8];
     for (int i = 0; i < 300; i++) {
         snprintf(hex, sizeof hex, "b%03x", i);
-        assert_int_equal(feed_put(p->w, "notice", feed_id(id, hex), i + 1, "{\"name\":\"Одно и то же\"}"), 0);
+        assert_int_equal(item_put(p->w, "notice", item_id(id, hex), i + 1, "{\"name\":\"Одно и то же\"}"), 0);
     }
     assert_int_equal(count(p, "SELECT count(DISTINCT ord) FROM record"), 300);
     assert_int_equal(hits(p, "notice", "одно"), 200);
@@ -273,7 +273,7 @@ static void test_replica_write__damaged_file_is_set_aside(void **state)
     char kept[FOLDER_FILE], id[37], hex[8];
     for (int i = 0; i < 50; i++) {
         snprintf(hex, sizeof hex, "d%02x", i);
-        feed_put(p->w, "community", feed_id(id, hex), i + 1, "{\"name\":\"Дом\"}");
+        item_put(p->w, "community", item_id(id, hex), i + 1, "{\"name\":\"Дом\"}");
     }
     static const struct {
         const char *row;
@@ -288,7 +288,7 @@ static void test_replica_write__damaged_file_is_set_aside(void **state)
         open_writer(p, true, true);
         if (access(kept, F_OK) != 0)
             fail_msg("%s: nothing kept", table[i].row);
-        assert_int_equal(feed_put(p->w, "community", C1, 1, "{\"name\":\"A\"}"), 0);
+        assert_int_equal(item_put(p->w, "community", C1, 1, "{\"name\":\"A\"}"), 0);
     }
 }
 
