@@ -1,6 +1,6 @@
-/* Single-byte code pages of printers, for text mode. A character that the page lacks becomes the nearest one that it has, so that
- * columns stay where the layout put them; a letter with no likeness becomes "?". Sources: the Unicode Consortium's mapping tables
- * CP866.TXT and CP1251.TXT. */
+/* Single-byte code pages of printers, for text mode. A character that the page lacks becomes the nearest one that it
+ * has, so that columns stay where the layout put them; a letter with no likeness becomes "?". Sources: the Unicode
+ * Consortium's mapping tables CP866.TXT and CP1251.TXT. */
 #ifndef KIOSK_PRINT_CODEPAGE_H
 #define KIOSK_PRINT_CODEPAGE_H
 

@@ -65,7 +65,8 @@ void escpos_raster(struct buf *out, const uint8_t *rows, int row_bytes, int heig
         return;
     for (int row = 0; row < height; row += ESCPOS_BAND_ROWS) {
         int left = height - row;
-        escpos_band(out, rows + (size_t)row * (size_t)row_bytes, row_bytes, left < ESCPOS_BAND_ROWS ? left : ESCPOS_BAND_ROWS);
+        escpos_band(out, rows + (size_t)row * (size_t)row_bytes, row_bytes,
+                    left < ESCPOS_BAND_ROWS ? left : ESCPOS_BAND_ROWS);
     }
 }
 

@@ -59,7 +59,8 @@ static void layout_rule(struct layout *out) { layout_add(out, (struct block){.ki
 static void layout_event(struct layout *out, const struct ticket *t, const struct zone *zone)
 {
     char line[256];
-    const struct block large = {.size = SIZE_LARGE, .bold = true, .lines = 5}, plain = {.size = SIZE_NORMAL, .lines = 4};
+    const struct block large = {.size = SIZE_LARGE, .bold = true, .lines = 5},
+                       plain = {.size = SIZE_NORMAL, .lines = 4};
     const struct block strong = {.size = SIZE_NORMAL, .bold = true, .lines = 3};
     layout_add(out, large, t->facts.title);
     layout_gap(out, SIZE_SMALL);
@@ -78,15 +79,22 @@ static void layout_event(struct layout *out, const struct ticket *t, const struc
 static const char *layout_headline(const struct ticket *t)
 {
     switch (t->state) {
-    case TICKET_CONFIRMED: return _("You are signed up");
+    case TICKET_CONFIRMED:
+        return _("You are signed up");
     case TICKET_ASKING:
-    case TICKET_WAITING: return t->pos > 0 ? _("You are on the waiting list") : _("Your request is accepted");
-    case TICKET_DISPLACED: return _("Your seat has changed: please ask");
-    case TICKET_EVENT_CANCELLED: return _("The event will not take place");
-    case TICKET_TERMS_CHANGED: return _("The event has changed: please check");
-    case TICKET_CANCELLED: return _("You have cancelled");
+    case TICKET_WAITING:
+        return t->pos > 0 ? _("You are on the waiting list") : _("Your request is accepted");
+    case TICKET_DISPLACED:
+        return _("Your seat has changed: please ask");
+    case TICKET_EVENT_CANCELLED:
+        return _("The event will not take place");
+    case TICKET_TERMS_CHANGED:
+        return _("The event has changed: please check");
+    case TICKET_CANCELLED:
+        return _("You have cancelled");
     case TICKET_CONFLICT:
-    case TICKET_QUARANTINED: break;
+    case TICKET_QUARANTINED:
+        break;
     }
     return _("Your request is being checked");
 }
@@ -94,26 +102,37 @@ static const char *layout_headline(const struct ticket *t)
 static const char *layout_next(const struct ticket *t)
 {
     switch (t->state) {
-    case TICKET_CONFIRMED: return _("We look forward to seeing you. Please show this paper at the entrance.");
+    case TICKET_CONFIRMED:
+        return _("We look forward to seeing you. Please show this paper at the entrance.");
     case TICKET_ASKING:
     case TICKET_WAITING:
-        return t->pos > 0 ? _("As soon as a place comes free, you will be told by phone or e-mail. You can also ask at any "
-                              "kiosk with the code below.")
-                          : _("You will be told by phone or e-mail whether there is a place. You can also ask at any kiosk "
-                              "with the code below.");
+        return t->pos > 0
+                   ? _("As soon as a place comes free, you will be told by phone or e-mail. You can also ask at any "
+                       "kiosk with the code below.")
+                   : _("You will be told by phone or e-mail whether there is a place. You can also ask at any kiosk "
+                       "with the code below.");
     case TICKET_DISPLACED:
-        return _("We are sorry: this seat could not be kept. You are first in line for another one. Please speak to the staff.");
-    case TICKET_EVENT_CANCELLED: return _("We are sorry. Any kiosk will show you what else is on nearby.");
+        return _("We are sorry: this seat could not be kept. You are first in line for another one. Please speak to "
+                 "the staff.");
+    case TICKET_EVENT_CANCELLED:
+        return _("We are sorry. Any kiosk will show you what else is on nearby.");
     case TICKET_TERMS_CHANGED:
-        return _("The time or the place is new. Enter the code below at any kiosk to see it and to say whether it suits you.");
-    case TICKET_CANCELLED: return _("Thank you for telling us: your place goes to a neighbour. You are welcome another time.");
+        return _("The time or the place is new. Enter the code below at any kiosk to see it and to say whether it "
+                 "suits you.");
+    case TICKET_CANCELLED:
+        return _("Thank you for telling us: your place goes to a neighbour. You are welcome another time.");
     case TICKET_CONFLICT:
-    case TICKET_QUARANTINED: break;
+    case TICKET_QUARANTINED:
+        break;
     }
-    return _("A person is looking into it and will be in touch with you. You can also ask at any kiosk with the code below.");
+    return _("A person is looking into it and will be in touch with you. You can also ask at any kiosk with the code "
+             "below.");
 }
 
-static bool layout_is_open(enum ticket_state state) { return state != TICKET_CANCELLED && state != TICKET_EVENT_CANCELLED; }
+static bool layout_is_open(enum ticket_state state)
+{
+    return state != TICKET_CANCELLED && state != TICKET_EVENT_CANCELLED;
+}
 
 static void layout_seats(struct layout *out, const struct ticket *t)
 {
@@ -137,7 +156,8 @@ static void layout_seats(struct layout *out, const struct ticket *t)
 static void layout_state(struct layout *out, const struct ticket *t)
 {
     enum block_kind kind = t->state == TICKET_CONFIRMED ? BLOCK_BANNER : BLOCK_FRAME;
-    layout_add(out, (struct block){.kind = kind, .size = SIZE_LARGE, .bold = true, .centred = true}, layout_headline(t));
+    layout_add(out, (struct block){.kind = kind, .size = SIZE_LARGE, .bold = true, .centred = true},
+               layout_headline(t));
     layout_gap(out, SIZE_SMALL);
     layout_seats(out, t);
     layout_add(out, (struct block){.size = SIZE_NORMAL, .centred = true}, layout_next(t));
@@ -157,7 +177,8 @@ static void layout_code(struct layout *out, const struct ticket *t, const struct
         layout_add(out, (struct block){.size = SIZE_NORMAL, .centred = true},
                    _("Plans changed? Enter the code at any kiosk and cancel: a neighbour will be glad of the place."));
     else
-        layout_add(out, (struct block){.size = SIZE_NORMAL, .centred = true}, _("Enter the code at any kiosk to look it up."));
+        layout_add(out, (struct block){.size = SIZE_NORMAL, .centred = true},
+                   _("Enter the code at any kiosk to look it up."));
 }
 
 /* The signed token proves a seat; a ticket that stands for none has nothing to prove. */
@@ -176,7 +197,7 @@ static void layout_token(struct layout *out, const struct ticket *t, const struc
 void layout_ticket(struct layout *out, const struct ticket *t, const struct layout_where *where)
 {
     const struct block small = {.size = SIZE_SMALL, .centred = true, .lines = 3};
-    char moment[128], line[256];
+    char date[128], line[256];
     layout_init(out);
     layout_add(out, small, where->centre);
     layout_rule(out);
@@ -187,7 +208,8 @@ void layout_ticket(struct layout *out, const struct ticket *t, const struct layo
     layout_code(out, t, where);
     layout_token(out, t, where);
     if (where->printed_at > 0) {
-        snprintf(line, sizeof line, _("Printed on %s"), words_moment(moment, sizeof moment, where->printed_at, where->zone));
+        snprintf(line, sizeof line, _("Printed on %s"), words_plain(date, sizeof date, where->printed_at, where->zone));
+        layout_gap(out, SIZE_SMALL);
         layout_add(out, small, line);
     }
 }

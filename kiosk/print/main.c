@@ -19,7 +19,8 @@ int main(int argc, char **argv)
     const struct cli_option options[] = {
         {"--data", "DIR", "folder of the kiosk's databases", &o.data},
         {"--config", "FILE", "settings (DIR/kiosk.conf)", &o.config},
-        {"--printer", "URL", "tcp://HOST:9100, usb:/dev/usb/lp0, serial:/dev/ttyS0 or file:PATH, instead of the setting", &o.printer},
+        {"--printer", "URL",
+         "tcp://HOST:9100, usb:/dev/usb/lp0, serial:/dev/ttyS0 or file:PATH, instead of the setting", &o.printer},
         {.name = NULL},
     };
     int words = cli_parse(argc, argv, "kiosk-print", print_usage, options);

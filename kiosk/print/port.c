@@ -37,7 +37,9 @@ enum err port_check(const char *url, struct error *e)
     const char *address;
     const struct port_driver *driver = port_find(url, &address);
     if (!driver || !*address || strlen(url) >= sizeof((struct port_config *)0)->url)
-        return error_set(e, ERR_USAGE, "\"%s\" is no printer: tcp://HOST:9100, usb:/dev/usb/lp0, serial:/dev/ttyS0 or file:PATH", url);
+        return error_set(e, ERR_USAGE,
+                         "\"%s\" is no printer: tcp://HOST:9100, usb:/dev/usb/lp0, serial:/dev/ttyS0 or file:PATH",
+                         url);
     if (driver != &port_tcp)
         return ERR_NONE;
     const char *colon = strrchr(address, ':');

@@ -10,7 +10,8 @@
 #include "kiosk/print/port_driver.h"
 
 enum {
-    PORT_LPGETSTATUS = 0x060B, /* <linux/lp.h>; the printer class's GET_PORT_STATUS byte (USB Printer Class 1.1, 4.2.2) */
+    PORT_LPGETSTATUS =
+        0x060B, /* <linux/lp.h>; the printer class's GET_PORT_STATUS byte (USB Printer Class 1.1, 4.2.2) */
     PORT_LP_PAPER_OUT = 0x20,
     PORT_SERIAL_STEP_MS = 20,
 };
@@ -20,7 +21,9 @@ static enum err port_open_path(struct port *p, const char *path, int flags, stru
     p->fd = open(path, flags | O_CLOEXEC, 0600);
     if (p->fd >= 0)
         return ERR_NONE;
-    enum err code = errno == ENOENT || errno == ENODEV || errno == ENXIO ? ERR_NOT_FOUND : errno == EBUSY ? ERR_BUSY : ERR_IO;
+    enum err code = errno == ENOENT || errno == ENODEV || errno == ENXIO ? ERR_NOT_FOUND
+                    : errno == EBUSY                                     ? ERR_BUSY
+                                                                         : ERR_IO;
     return error_set(e, code, "%s: %s", path, strerror(errno));
 }
 
@@ -54,8 +57,8 @@ static speed_t port_serial_speed(int baud)
     static const struct {
         int baud;
         speed_t speed;
-    } speeds[] = {{1200, B1200}, {2400, B2400}, {4800, B4800}, {9600, B9600}, {19200, B19200}, {38400, B38400}, {57600, B57600},
-                  {115200, B115200}};
+    } speeds[] = {{1200, B1200},   {2400, B2400},   {4800, B4800},   {9600, B9600},
+                  {19200, B19200}, {38400, B38400}, {57600, B57600}, {115200, B115200}};
     for (size_t i = 0; i < sizeof speeds / sizeof speeds[0]; i++)
         if (speeds[i].baud == baud)
             return speeds[i].speed;
@@ -70,7 +73,8 @@ static enum err port_serial_open(struct port *p, const char *path, struct error 
     if (failed)
         return failed;
     if (speed == B0)
-        return error_set(e, ERR_USAGE, "%d baud: 1200, 2400, 4800, 9600, 19200, 38400, 57600 or 115200", p->config.baud);
+        return error_set(e, ERR_USAGE, "%d baud: 1200, 2400, 4800, 9600, 19200, 38400, 57600 or 115200",
+                         p->config.baud);
     if (tcgetattr(p->fd, &line) < 0)
         return error_set(e, ERR_IO, "%s: %s", path, strerror(errno));
     cfmakeraw(&line);
@@ -113,7 +117,12 @@ static enum err port_file_finish(struct port *p, struct error *e)
     return ERR_NONE;
 }
 
-const struct port_driver port_usb = {.prefix = "usb:", .answers = true, .open = port_usb_open, .finish = port_usb_finish,
+const struct port_driver port_usb = {.prefix = "usb:",
+                                     .answers = true,
+                                     .open = port_usb_open,
+                                     .finish = port_usb_finish,
                                      .paper_out = port_usb_paper_out};
-const struct port_driver port_serial = {.prefix = "serial:", .answers = true, .open = port_serial_open, .finish = port_serial_finish};
-const struct port_driver port_file = {.prefix = "file:", .answers = false, .open = port_file_open, .finish = port_file_finish};
+const struct port_driver port_serial = {
+    .prefix = "serial:", .answers = true, .open = port_serial_open, .finish = port_serial_finish};
+const struct port_driver port_file = {
+    .prefix = "file:", .answers = false, .open = port_file_open, .finish = port_file_finish};

@@ -70,8 +70,8 @@ static int port_tcp_queued(const struct port *p)
     return ioctl(p->fd, SIOCOUTQ, &queued) == 0 ? queued : -1;
 }
 
-/* Half-closes and waits for the other half: a printer closes when it has read everything. Some never do; then it is enough that
- * the printer's machine has acknowledged all of it. */
+/* Half-closes and waits for the other half: a printer closes when it has read everything. Some never do; then it is
+ * enough that the printer's machine has acknowledged all of it. */
 static enum err port_tcp_finish(struct port *p, struct error *e)
 {
     char said[64];
@@ -89,4 +89,5 @@ static enum err port_tcp_finish(struct port *p, struct error *e)
     }
 }
 
-const struct port_driver port_tcp = {.prefix = "tcp://", .answers = true, .open = port_tcp_open, .finish = port_tcp_finish};
+const struct port_driver port_tcp = {
+    .prefix = "tcp://", .answers = true, .open = port_tcp_open, .finish = port_tcp_finish};

@@ -1,5 +1,5 @@
-/* Dots from pango and cairo. Everything is drawn on an 8-bit mask without smoothing, then packed: glyphs are hinted for one bit,
- * which keeps thin letters whole where a threshold on grey would break them. */
+/* Dots from pango and cairo. Everything is drawn on an 8-bit mask without smoothing, then packed: glyphs are hinted for
+ * one bit, which keeps thin letters whole where a threshold on grey would break them. */
 #include "kiosk/print/raster.h"
 
 #include <fontconfig/fontconfig.h>
@@ -8,10 +8,11 @@
 #include <string.h>
 
 enum {
-    RASTER_WIDTH_MIN = 256, RASTER_WIDTH_MAX = 576,
-    RASTER_PAD = 10,    /* dots between a banner's edge and its text */
-    RASTER_LINE = 3,    /* dots of rules and frames: thick enough for thermal paper */
-    RASTER_AFTER = 6,   /* dots below each block */
+    RASTER_WIDTH_MIN = 256,
+    RASTER_WIDTH_MAX = 576,
+    RASTER_PAD = 10,  /* dots between a banner's edge and its text */
+    RASTER_LINE = 3,  /* dots of rules and frames: thick enough for thermal paper */
+    RASTER_AFTER = 6, /* dots below each block */
 };
 
 /* Sizes of letters in dots, 8 to a millimetre. Many readers are old: nothing is smaller than 9 points. */
@@ -123,12 +124,16 @@ static int raster_rule(const struct raster_pen *p)
 static int raster_block(const struct raster_pen *p, const struct block *b)
 {
     switch (b->kind) {
-    case BLOCK_GAP: return raster_gap_px[b->size];
-    case BLOCK_RULE: return raster_rule(p);
-    case BLOCK_QR: return raster_qr(p, b);
+    case BLOCK_GAP:
+        return raster_gap_px[b->size];
+    case BLOCK_RULE:
+        return raster_rule(p);
+    case BLOCK_QR:
+        return raster_qr(p, b);
     case BLOCK_TEXT:
     case BLOCK_BANNER:
-    case BLOCK_FRAME: break;
+    case BLOCK_FRAME:
+        break;
     }
     return raster_text(p, b);
 }

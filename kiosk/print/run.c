@@ -42,7 +42,8 @@ enum err print_check_words(struct print_options *o, int words, const char *word,
 
 static enum err print_read_cut(const char *word, enum escpos_cut *out, struct error *e)
 {
-    static const char *const words[] = {[ESCPOS_CUT_NONE] = "none", [ESCPOS_CUT_PARTIAL] = "partial", [ESCPOS_CUT_FULL] = "full"};
+    static const char *const words[] = {
+        [ESCPOS_CUT_NONE] = "none", [ESCPOS_CUT_PARTIAL] = "partial", [ESCPOS_CUT_FULL] = "full"};
     for (int i = ESCPOS_CUT_NONE; i <= ESCPOS_CUT_FULL; i++)
         if (strcmp(words[i], word) == 0) {
             *out = (enum escpos_cut)i;
@@ -54,8 +55,10 @@ static enum err print_read_cut(const char *word, enum escpos_cut *out, struct er
 static enum err print_read_paper(const struct config *c, struct sheet_paper *out, struct error *e)
 {
     const char *mode = config_str(c, "printer", "mode"), *charset = config_str(c, "printer", "charset");
-    *out = (struct sheet_paper){.width = (int)config_int(c, "printer", "width"), .module = (int)config_int(c, "printer", "module"),
-                                .codepage_number = (int)config_int(c, "printer", "codepage"), .text = strcmp(mode, "text") == 0};
+    *out = (struct sheet_paper){.width = (int)config_int(c, "printer", "width"),
+                                .module = (int)config_int(c, "printer", "module"),
+                                .codepage_number = (int)config_int(c, "printer", "codepage"),
+                                .text = strcmp(mode, "text") == 0};
     if (out->width != 384 && out->width != 512 && out->width != 576)
         return error_set(e, ERR_USAGE, "[printer] width = %d: 384, 512 or 576", out->width);
     if (!out->text && strcmp(mode, "raster") != 0)
@@ -77,14 +80,16 @@ static enum err print_configure(struct print *p, const struct print_options *o, 
     if (*url)
         failed = port_check(url, e);
     else if (o->errand != PRINT_RUN)
-        failed = error_set(e, ERR_USAGE, "no printer: give --printer URL or set url in section [printer] of kiosk.conf");
+        failed =
+            error_set(e, ERR_USAGE, "no printer: give --printer URL or set url in section [printer] of kiosk.conf");
     p->clock = clock_system();
     p->zone = zone_new(config_str(p->config, "centre", "timezone"));
     w->torn = true; /* whoever printed before may have been cut off */
     w->clock = &p->clock;
     w->zone = p->zone;
     w->centre = config_str(p->config, "centre", "name");
-    w->port = (struct port_config){.baud = (int)config_int(p->config, "printer", "baud"), .stop_fd = -1, .limits = port_limits()};
+    w->port = (struct port_config){
+        .baud = (int)config_int(p->config, "printer", "baud"), .stop_fd = -1, .limits = port_limits()};
     snprintf(w->port.url, sizeof w->port.url, "%s", url);
     return failed;
 }

@@ -13,8 +13,8 @@ struct print_options {
 
 /* Reads the errand from the only word; ERR_USAGE for anything else. */
 enum err print_check_words(struct print_options *o, int words, const char *word, struct error *e) MUST_CHECK;
-/* run: until SIGTERM, SIGINT or SIGHUP. once: ERR_STATE when a job has to wait. test-page: the printer's fault. ERR_USAGE: no printer is
- * configured, or not understood. */
+/* run: until SIGTERM, SIGINT or SIGHUP. once: ERR_STATE when a job has to wait. test-page: the printer's fault.
+ * ERR_USAGE: no printer is configured, or not understood. */
 enum err print_main(const struct print_options *o, struct error *e) MUST_CHECK;
 
 #endif

@@ -180,15 +180,25 @@ static void sheet_test_layout(struct layout *l, const struct sheet_paper *paper,
     const struct block plain = {.size = SIZE_NORMAL}, small = {.size = SIZE_SMALL};
     layout_init(l);
     layout_add(l, (struct block){.size = SIZE_SMALL, .centred = true, .lines = 3}, centre);
-    layout_add(l, (struct block){.kind = BLOCK_BANNER, .size = SIZE_LARGE, .bold = true, .centred = true}, _("Test page"));
-    layout_add(l, plain, _("The black bar should touch both edges of the paper. If it is cut off or leaves a margin, change the width in the settings."));
-    snprintf(line, sizeof line, "width = %d, module = %d, mode = %s", paper->width, paper->module, paper->text ? "text" : "raster");
+    layout_add(l, (struct block){.kind = BLOCK_BANNER, .size = SIZE_LARGE, .bold = true, .centred = true},
+               _("Test page"));
+    layout_add(l, plain,
+               _("The black bar should touch both edges of the paper. If it is cut off or leaves a margin, change the "
+                 "width in the settings."));
+    snprintf(line, sizeof line, "width = %d, module = %d, mode = %s", paper->width, paper->module,
+             paper->text ? "text" : "raster");
     layout_add(l, small, line);
-    layout_add(l, plain, "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ абвгдеёжзийклмнопрстуфхцчшщъыьэюя 0123456789 «» — № ₽ Әә Өө Її Ґґ");
+    layout_add(l, plain,
+               "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ абвгдеёжзийклмнопрстуфхцчшщъыьэюя 0123456789 «» — № ₽ Әә Өө Її "
+               "Ґґ");
     layout_add_qr(l, "HTTPS://SOSEDI.EXAMPLE/T/2222222222", paper->module, paper->width);
-    layout_add(l, plain, _("A phone should read this code at once. If it does not, clean the printing head or make the modules larger."));
+    layout_add(l, plain,
+               _("A phone should read this code at once. If it does not, clean the printing head or make the modules "
+                 "larger."));
     layout_add(l, (struct block){.kind = BLOCK_RULE}, NULL);
-    layout_add(l, plain, _("For the printer's own letters (mode = text): below, find the line that reads well and put its number into the settings. If there is none, keep mode = raster."));
+    layout_add(l, plain,
+               _("For the printer's own letters (mode = text): below, find the line that reads well and put its number "
+                 "into the settings. If there is none, keep mode = raster."));
 }
 
 enum err sheet_test_page(struct buf *out, const struct sheet_paper *paper, const char *centre, struct error *e)

@@ -7,9 +7,14 @@ enum { STATUS_FIXED_MASK = 0x93, STATUS_FIXED = 0x12 };
 /* Bits by the number of the question. */
 enum {
     STATUS_1_OFFLINE = 0x08,
-    STATUS_2_COVER = 0x04, STATUS_2_PAPER_END = 0x20, STATUS_2_ERROR = 0x40,
-    STATUS_3_CUTTER = 0x08, STATUS_3_UNRECOVERABLE = 0x20, STATUS_3_RECOVERABLE = 0x40,
-    STATUS_4_NEAR_END = 0x0C, STATUS_4_END = 0x60,
+    STATUS_2_COVER = 0x04,
+    STATUS_2_PAPER_END = 0x20,
+    STATUS_2_ERROR = 0x40,
+    STATUS_3_CUTTER = 0x08,
+    STATUS_3_UNRECOVERABLE = 0x20,
+    STATUS_3_RECOVERABLE = 0x40,
+    STATUS_4_NEAR_END = 0x0C,
+    STATUS_4_END = 0x60,
 };
 
 static int status_bits(int answer)
@@ -21,12 +26,15 @@ static bool status_has(int bits, int wanted) { return bits != STATUS_SILENT && (
 
 struct status status_read(const int answers[STATUS_BYTES])
 {
-    int n1 = status_bits(answers[0]), n2 = status_bits(answers[1]), n3 = status_bits(answers[2]), n4 = status_bits(answers[3]);
-    struct status s = {.known = n1 != STATUS_SILENT || n2 != STATUS_SILENT || n3 != STATUS_SILENT || n4 != STATUS_SILENT};
+    int n1 = status_bits(answers[0]), n2 = status_bits(answers[1]), n3 = status_bits(answers[2]),
+        n4 = status_bits(answers[3]);
+    struct status s = {.known =
+                           n1 != STATUS_SILENT || n2 != STATUS_SILENT || n3 != STATUS_SILENT || n4 != STATUS_SILENT};
     s.offline = status_has(n1, STATUS_1_OFFLINE);
     s.cover_open = status_has(n2, STATUS_2_COVER);
     s.paper_out = status_has(n2, STATUS_2_PAPER_END) || status_has(n4, STATUS_4_END);
-    s.error = status_has(n2, STATUS_2_ERROR) || status_has(n3, STATUS_3_CUTTER | STATUS_3_UNRECOVERABLE | STATUS_3_RECOVERABLE);
+    s.error = status_has(n2, STATUS_2_ERROR) ||
+              status_has(n3, STATUS_3_CUTTER | STATUS_3_UNRECOVERABLE | STATUS_3_RECOVERABLE);
     s.near_end = status_has(n4, STATUS_4_NEAR_END);
     return s;
 }
@@ -44,21 +52,31 @@ struct status status_ask(struct port *p, int wait_ms)
     return s;
 }
 
-/* The cover goes first: an open one often reads as no paper too. "Offline" alone has no cause that a person could see. */
+/* The cover goes first: an open one often reads as no paper too. "Offline" alone has no cause that a person could see.
+ */
 enum job_fault status_fault(const struct status *s)
 {
-    return s->cover_open ? JOB_COVER : s->paper_out ? JOB_PAPER : s->error ? JOB_ERROR : s->offline ? JOB_OFFLINE : JOB_FINE;
+    return s->cover_open  ? JOB_COVER
+           : s->paper_out ? JOB_PAPER
+           : s->error     ? JOB_ERROR
+           : s->offline   ? JOB_OFFLINE
+                          : JOB_FINE;
 }
 
 const char *status_word(const struct status *s)
 {
     switch (status_fault(s)) {
-    case JOB_COVER: return "cover";
-    case JOB_PAPER: return "paper";
-    case JOB_ERROR: return "error";
-    case JOB_OFFLINE: return "offline";
+    case JOB_COVER:
+        return "cover";
+    case JOB_PAPER:
+        return "paper";
+    case JOB_ERROR:
+        return "error";
+    case JOB_OFFLINE:
+        return "offline";
     case JOB_STALLED:
-    case JOB_FINE: break;
+    case JOB_FINE:
+        break;
     }
     return !s->known ? "unknown" : s->near_end ? "low" : "ok";
 }

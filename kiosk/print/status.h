@@ -1,4 +1,5 @@
-/* What a printer says of itself (ESC/POS DLE EOT 1..4) and what that means for a job. Many cheap printers never answer. */
+/* What a printer says of itself (ESC/POS DLE EOT 1..4) and what that means for a job. Many cheap printers never answer.
+ */
 #ifndef KIOSK_PRINT_STATUS_H
 #define KIOSK_PRINT_STATUS_H
 
@@ -16,7 +17,8 @@ struct status {
     bool offline, cover_open, paper_out, error, near_end;
 };
 
-/* From the answers to DLE EOT 1, 2, 3, 4; STATUS_SILENT where there was none. A byte without the fixed bits is no answer. */
+/* From the answers to DLE EOT 1, 2, 3, 4; STATUS_SILENT where there was none. A byte without the fixed bits is no
+ * answer. */
 struct status status_read(const int answers[STATUS_BYTES]);
 /* Asks; wait_ms for each answer, and no more questions after the first silence. */
 struct status status_ask(struct port *p, int wait_ms);

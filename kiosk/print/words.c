@@ -1,5 +1,5 @@
-/* Days, times and seats in words for paper. The dates are whole messages, since languages inflect the month beside a number and
- * order the parts in their own way. */
+/* Days, times and seats in words for paper. The dates are whole messages, since languages inflect the month beside a
+ * number and order the parts in their own way. */
 #include "kiosk/print/words.h"
 
 #include <stdio.h>
@@ -12,31 +12,69 @@ enum { WORDS_DATE = 120 };
 static void words_plain_date(char out[WORDS_DATE], struct date d)
 {
     switch (d.month) {
-    case 1: snprintf(out, WORDS_DATE, _("%d January %d"), d.day, d.year); break;
-    case 2: snprintf(out, WORDS_DATE, _("%d February %d"), d.day, d.year); break;
-    case 3: snprintf(out, WORDS_DATE, _("%d March %d"), d.day, d.year); break;
-    case 4: snprintf(out, WORDS_DATE, _("%d April %d"), d.day, d.year); break;
-    case 5: snprintf(out, WORDS_DATE, _("%d May %d"), d.day, d.year); break;
-    case 6: snprintf(out, WORDS_DATE, _("%d June %d"), d.day, d.year); break;
-    case 7: snprintf(out, WORDS_DATE, _("%d July %d"), d.day, d.year); break;
-    case 8: snprintf(out, WORDS_DATE, _("%d August %d"), d.day, d.year); break;
-    case 9: snprintf(out, WORDS_DATE, _("%d September %d"), d.day, d.year); break;
-    case 10: snprintf(out, WORDS_DATE, _("%d October %d"), d.day, d.year); break;
-    case 11: snprintf(out, WORDS_DATE, _("%d November %d"), d.day, d.year); break;
-    default: snprintf(out, WORDS_DATE, _("%d December %d"), d.day, d.year); break;
+    case 1:
+        snprintf(out, WORDS_DATE, _("%d January %d"), d.day, d.year);
+        break;
+    case 2:
+        snprintf(out, WORDS_DATE, _("%d February %d"), d.day, d.year);
+        break;
+    case 3:
+        snprintf(out, WORDS_DATE, _("%d March %d"), d.day, d.year);
+        break;
+    case 4:
+        snprintf(out, WORDS_DATE, _("%d April %d"), d.day, d.year);
+        break;
+    case 5:
+        snprintf(out, WORDS_DATE, _("%d May %d"), d.day, d.year);
+        break;
+    case 6:
+        snprintf(out, WORDS_DATE, _("%d June %d"), d.day, d.year);
+        break;
+    case 7:
+        snprintf(out, WORDS_DATE, _("%d July %d"), d.day, d.year);
+        break;
+    case 8:
+        snprintf(out, WORDS_DATE, _("%d August %d"), d.day, d.year);
+        break;
+    case 9:
+        snprintf(out, WORDS_DATE, _("%d September %d"), d.day, d.year);
+        break;
+    case 10:
+        snprintf(out, WORDS_DATE, _("%d October %d"), d.day, d.year);
+        break;
+    case 11:
+        snprintf(out, WORDS_DATE, _("%d November %d"), d.day, d.year);
+        break;
+    default:
+        snprintf(out, WORDS_DATE, _("%d December %d"), d.day, d.year);
+        break;
     }
 }
 
 static void words_with_weekday(char *out, size_t size, int weekday, const char *date)
 {
     switch (weekday) {
-    case 1: snprintf(out, size, _("Monday, %s"), date); break;
-    case 2: snprintf(out, size, _("Tuesday, %s"), date); break;
-    case 3: snprintf(out, size, _("Wednesday, %s"), date); break;
-    case 4: snprintf(out, size, _("Thursday, %s"), date); break;
-    case 5: snprintf(out, size, _("Friday, %s"), date); break;
-    case 6: snprintf(out, size, _("Saturday, %s"), date); break;
-    default: snprintf(out, size, _("Sunday, %s"), date); break;
+    case 1:
+        snprintf(out, size, _("Monday, %s"), date);
+        break;
+    case 2:
+        snprintf(out, size, _("Tuesday, %s"), date);
+        break;
+    case 3:
+        snprintf(out, size, _("Wednesday, %s"), date);
+        break;
+    case 4:
+        snprintf(out, size, _("Thursday, %s"), date);
+        break;
+    case 5:
+        snprintf(out, size, _("Friday, %s"), date);
+        break;
+    case 6:
+        snprintf(out, size, _("Saturday, %s"), date);
+        break;
+    default:
+        snprintf(out, size, _("Sunday, %s"), date);
+        break;
     }
 }
 
@@ -50,7 +88,10 @@ char *words_date(char *out, size_t size, int64_t instant, const struct zone *zon
 }
 
 /* The last moment that still belongs to the event; its start when the end is unknown. */
-static int64_t words_last(const struct ticket_facts *facts) { return facts->end > facts->start ? facts->end - 1 : facts->start; }
+static int64_t words_last(const struct ticket_facts *facts)
+{
+    return facts->end > facts->start ? facts->end - 1 : facts->start;
+}
 
 static bool words_one_day(const struct ticket_facts *facts, const struct zone *zone)
 {
@@ -84,12 +125,11 @@ char *words_hours(char *out, size_t size, const struct ticket_facts *facts, cons
     return out;
 }
 
-char *words_moment(char *out, size_t size, int64_t instant, const struct zone *zone)
+char *words_plain(char *out, size_t size, int64_t instant, const struct zone *zone)
 {
-    struct date_time t = zone_local(zone, instant);
     char date[WORDS_DATE];
-    words_plain_date(date, t.date);
-    snprintf(out, size, "%s, %02d:%02d", date, t.hour, t.minute);
+    words_plain_date(date, zone_local(zone, instant).date);
+    snprintf(out, size, "%s", date);
     return out;
 }
 

@@ -33,9 +33,13 @@ static enum err worker_ticket(const struct worker *w, const struct job *job, str
         failed = ledger_identity(w->ledger, &who, e);
     if (failed)
         return failed;
-    const struct layout_where where = {
-        .centre = w->centre && *w->centre ? w->centre : who.name, .host = who.host, .zone = w->zone, .width = w->paper.width,
-        .module = w->paper.module, .printed_at = w->clock->quality == CLOCK_UNSET ? 0 : clock_wall_ms(w->clock) / 1000};
+    const struct layout_where where = {.centre = w->centre && *w->centre ? w->centre : who.name,
+                                       .host = who.host,
+                                       .zone = w->zone,
+                                       .width = w->paper.width,
+                                       .module = w->paper.module,
+                                       .printed_at =
+                                           w->clock->quality == CLOCK_UNSET ? 0 : clock_wall_ms(w->clock) / 1000};
     i18n_set(job->lang[0] ? job->lang : t.lang);
     layout_ticket(&l, &t, &where);
     failed = sheet_bytes(out, &l, &w->paper, e);
@@ -61,8 +65,8 @@ static struct worker_result worker_broken(enum err code, const struct error *e)
     return code == ERR_TIMEOUT ? worker_waits(JOB_STALLED, "stalled") : worker_waits(JOB_OFFLINE, "offline");
 }
 
-/* After all bytes were taken. A printer that answered before the job must answer after it: its answer stands behind the dots in
- * the same stream, so it proves that they were read, and is given as long as writing would be. */
+/* After all bytes were taken. A printer that answered before the job must answer after it: its answer stands behind the
+ * dots in the same stream, so it proves that they were read, and is given as long as writing would be. */
 static struct worker_result worker_after(struct port *p, const struct port_limits *limits, bool talks)
 {
     struct error e = {0};
@@ -78,7 +82,8 @@ static struct worker_result worker_after(struct port *p, const struct port_limit
 }
 
 /* Writes the job; code is ERR_STATE when asked to end in the middle, ERR_NONE else. */
-static enum err worker_send(struct worker *w, struct port *p, const struct buf *bytes, bool talks, struct worker_result *out)
+static enum err worker_send(struct worker *w, struct port *p, const struct buf *bytes, bool talks,
+                            struct worker_result *out)
 {
     struct error e = {0};
     size_t written;
@@ -139,7 +144,8 @@ static void worker_pause(struct worker *w, bool fault)
 }
 
 /* Writes down what an attempt came to, only where it changes something: every commit wakes the screens. */
-static enum err worker_record(struct worker *w, const struct job *job, struct worker_result r, bool sent, struct error *e)
+static enum err worker_record(struct worker *w, const struct job *job, struct worker_result r, bool sent,
+                              struct error *e)
 {
     enum err failed = worker_set_word(w, r.word, e);
     if (!failed && sent && r.state == JOB_QUEUED && r.fault && job->tries + 1 >= WORKER_TRIES)
@@ -153,8 +159,10 @@ static enum err worker_record(struct worker *w, const struct job *job, struct wo
     return failed;
 }
 
-/* A ticket that cannot be drawn must not hold up those behind it; a ledger that cannot be read now is another matter. */
-static enum err worker_skip(struct worker *w, const struct job *job, enum err code, const struct error *why, struct error *e)
+/* A ticket that cannot be drawn must not hold up those behind it; a ledger that cannot be read now is another matter.
+ */
+static enum err worker_skip(struct worker *w, const struct job *job, enum err code, const struct error *why,
+                            struct error *e)
 {
     if (code != ERR_NOT_FOUND && code != ERR_INVALID && code != ERR_TOO_BIG)
         return error_set(e, code, "%s", why->text);

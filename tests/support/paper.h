@@ -1,5 +1,6 @@
-/* A printer that prints on bitmaps: a strict interpreter of the ESC/POS subset that kiosk-print may use. Any other byte, any
- * real-time command inside a job and any picture past the paper's edge is a fault. Bytes may come in any pieces. */
+/* A printer that prints on bitmaps: a strict interpreter of the ESC/POS subset that kiosk-print may use. Any other
+ * byte, any real-time command inside a job and any picture past the paper's edge is a fault. Bytes may come in any
+ * pieces. */
 #ifndef TESTS_SUPPORT_PAPER_H
 #define TESTS_SUPPORT_PAPER_H
 
@@ -10,15 +11,15 @@
 enum { PAPER_TEXT_MAX = 8192, PAPER_PAGES = 32 };
 
 struct paper {
-    int width;                    /* dots */
-    uint8_t *dots;                /* width bytes a row, 1 black; owned */
-    int height, room;             /* rows used, rows allocated */
-    bool cp1251;                  /* what text bytes mean; else CP866 */
-    char fault[200];              /* the first thing a real printer would have got wrong; "" so far none */
-    size_t taken;                 /* bytes interpreted */
-    int resets, cuts, bands, feeds;  /* commands met */
+    int width;                      /* dots */
+    uint8_t *dots;                  /* width bytes a row, 1 black; owned */
+    int height, room;               /* rows used, rows allocated */
+    bool cp1251;                    /* what text bytes mean; else CP866 */
+    char fault[200];                /* the first thing a real printer would have got wrong; "" so far none */
+    size_t taken;                   /* bytes interpreted */
+    int resets, cuts, bands, feeds; /* commands met */
     int codepages[PAPER_PAGES], codepage_count; /* ESC t numbers in order, the first of them */
-    char text[PAPER_TEXT_MAX];    /* typed letters, UTF-8 */
+    char text[PAPER_TEXT_MAX];                  /* typed letters, UTF-8 */
     size_t text_len;
     /* state of the interpreter */
     uint8_t pending[16];

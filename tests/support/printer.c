@@ -15,19 +15,19 @@
 
 enum { PRINTER_SLOW_BYTES = 400, PRINTER_SLOW_MS = 10, PRINTER_DROP_AFTER = 5000, PRINTER_OUT_AFTER = 5000 };
 
-static const char *const printer_names[] = {"ok", "low", "paper", "cover", "error", "offline", "silent", "slow", "stalled", "dropped",
-                                            "runs-out", "mute"};
+static const char *const printer_names[] = {"ok",     "low",  "paper",   "cover",   "error",    "offline",
+                                            "silent", "slow", "stalled", "dropped", "runs-out", "mute"};
 
 struct printer {
     struct printer_setup setup;
     enum printer_state state;
     struct paper paper;
-    int fd;            /* the connection, -1: none */
-    size_t job_bytes;  /* taken on this connection, questions not counted */
-    uint8_t asked[2];  /* the beginning of a question between jobs */
+    int fd;           /* the connection, -1: none */
+    size_t job_bytes; /* taken on this connection, questions not counted */
+    uint8_t asked[2]; /* the beginning of a question between jobs */
     int asked_len;
-    int count;         /* papers so far */
-    char line[64];     /* from control_fd */
+    int count;     /* papers so far */
+    char line[64]; /* from control_fd */
     size_t line_len;
     bool ending;
 };
@@ -58,8 +58,8 @@ int printer_listen(const char *address, int *port)
         return -1;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small); /* a printer's memory is small */
-    if (inet_pton(AF_INET, host, &a.sin_addr) != 1 || bind(fd, (struct sockaddr *)&a, sizeof a) < 0 || listen(fd, 8) < 0 ||
-        getsockname(fd, (struct sockaddr *)&a, &size) < 0) {
+    if (inet_pton(AF_INET, host, &a.sin_addr) != 1 || bind(fd, (struct sockaddr *)&a, sizeof a) < 0 ||
+        listen(fd, 8) < 0 || getsockname(fd, (struct sockaddr *)&a, &size) < 0) {
         close(fd);
         return -1;
     }
@@ -113,10 +113,14 @@ static uint8_t printer_status(const struct printer *p, int question)
     bool out = p->state == PRINTER_PAPER || (p->state == PRINTER_RUNS_OUT && p->job_bytes > PRINTER_OUT_AFTER);
     bool cover = p->state == PRINTER_COVER, error = p->state == PRINTER_ERROR;
     switch (question) {
-    case 1: return 0x12 | (out || cover || error || p->state == PRINTER_OFFLINE ? 0x08 : 0);
-    case 2: return (uint8_t)(0x12 | (cover ? 0x04 : 0) | (out ? 0x20 : 0) | (error ? 0x40 : 0));
-    case 3: return 0x12 | (error ? 0x08 : 0);
-    default: return (uint8_t)(0x12 | (out ? 0x6C : p->state == PRINTER_LOW ? 0x0C : 0));
+    case 1:
+        return 0x12 | (out || cover || error || p->state == PRINTER_OFFLINE ? 0x08 : 0);
+    case 2:
+        return (uint8_t)(0x12 | (cover ? 0x04 : 0) | (out ? 0x20 : 0) | (error ? 0x40 : 0));
+    case 3:
+        return 0x12 | (error ? 0x08 : 0);
+    default:
+        return (uint8_t)(0x12 | (out ? 0x6C : p->state == PRINTER_LOW ? 0x0C : 0));
     }
 }
 
@@ -148,13 +152,14 @@ static void printer_byte(struct printer *p, uint8_t b)
     }
 }
 
-/* Questions stand before a job and between its commands; inside one they are its bytes, and a fault if they are executed. Before a
- * job the printer may still wait for the dots of one that was torn: it answers all the same. */
+/* Questions stand before a job and between its commands; inside one they are its bytes, and a fault if they are
+ * executed. Before a job the printer may still wait for the dots of one that was torn: it answers all the same. */
 static void printer_take(struct printer *p, const uint8_t *bytes, size_t n)
 {
     bool swallow = p->state == PRINTER_RUNS_OUT;
     for (size_t i = 0; i < n; i++) {
-        if (p->asked_len || p->job_bytes == 0 || printer_between_commands(p) || (swallow && p->job_bytes > PRINTER_OUT_AFTER)) {
+        if (p->asked_len || p->job_bytes == 0 || printer_between_commands(p) ||
+            (swallow && p->job_bytes > PRINTER_OUT_AFTER)) {
             printer_byte(p, bytes[i]);
         } else {
             p->job_bytes++;

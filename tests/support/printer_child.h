@@ -8,8 +8,8 @@ struct printer_child {
     pid_t pid;
     int control, answer;
     int port;
-    char dir[64];  /* a fresh folder of the test's; papers are in dir/papers */
-    char url[64];  /* tcp://127.0.0.1:PORT */
+    char dir[64]; /* a fresh folder of the test's; papers are in dir/papers */
+    char url[64]; /* tcp://127.0.0.1:PORT */
 };
 
 /* Starts in the state named; fails the test when it cannot. */

@@ -15,25 +15,41 @@
 
 struct ticket sample_ticket(void)
 {
-    struct ticket t = {.id = "01934f6e-0000-7000-8000-000000000001", .code = "4DXF92RV7L", .state = TICKET_CONFIRMED,
-                       .party = 2, .seats = {19, 20}, .seat_count = 2, .has_token = true, .lang = "ru", .mine = true};
+    struct ticket t = {.id = "01934f6e-0000-7000-8000-000000000001",
+                       .code = "4DXF92RV7L",
+                       .state = TICKET_CONFIRMED,
+                       .party = 2,
+                       .seats = {19, 20},
+                       .seat_count = 2,
+                       .has_token = true,
+                       .lang = "ru",
+                       .mine = true};
     for (int i = 0; i < (int)sizeof t.token; i++)
         t.token[i] = (uint8_t)(i * 37);
-    t.facts = (struct ticket_facts){
-        .title = "Вечер настольных игр и домашнего чаепития для соседей",
-        .place = "Библиотека № 12 имени А. П. Чехова", .address = "ул. Садовая, д. 14, 2 этаж, вход со двора",
-        .organizer = "Клуб «Добрые соседи»", .tz = "Europe/Moscow",
-        .start = 1778860800, .end = 1778868000}; /* 2026-05-15 19:00-21:00 in Moscow */
+    t.facts = (struct ticket_facts){.title = "Вечер настольных игр и домашнего чаепития для соседей",
+                                    .place = "Библиотека № 12 имени А. П. Чехова",
+                                    .address = "ул. Садовая, д. 14, 2 этаж, вход со двора",
+                                    .organizer = "Клуб «Добрые соседи»",
+                                    .tz = "Europe/Moscow",
+                                    .start = 1778860800,
+                                    .end = 1778868000}; /* 2026-05-15 19:00-21:00 in Moscow */
     return t;
 }
 
-struct sheet_paper sample_paper(int width) { return (struct sheet_paper){.width = width, .module = 6, .codepage_number = 17}; }
+struct sheet_paper sample_paper(int width)
+{
+    return (struct sheet_paper){.width = width, .module = 6, .codepage_number = 17};
+}
 
 void sample_print(struct paper *p, const struct ticket *t, const struct sheet_paper *how)
 {
     struct zone *zone = zone_new("Europe/Moscow");
-    struct layout_where where = {.centre = "Центр соседей «Садовая»", .host = "sosedi.example", .zone = zone,
-                                 .printed_at = 1778260000, .width = how->width, .module = how->module};
+    struct layout_where where = {.centre = "Центр соседей «Садовая»",
+                                 .host = "sosedi.example",
+                                 .zone = zone,
+                                 .printed_at = 1778260000,
+                                 .width = how->width,
+                                 .module = how->module};
     struct layout l;
     struct buf bytes;
     struct error e = {0};

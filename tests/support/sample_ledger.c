@@ -34,9 +34,10 @@ struct ledger *sample_ledger(const char *dir, const struct clock *clock, const s
         fail_msg("%s", e.text);
     buf_init(&facts, 4096);
     sample_facts(&facts, &t->facts);
-    struct sql_stmt *st = sql_get(ledger_sql(l), "INSERT INTO signup (id, code, event, state, party, seats, lease, pos, terms, facts, token,"
-                                                 " lang, mine, created_at, quality, ends_at) VALUES (:id, :code, :event, 'confirmed',"
-                                                 " :party, '19,20', 7, 0, 1, :facts, :token, :lang, 1, 1778260000, 'ok', :ends)");
+    struct sql_stmt *st = sql_get(
+        ledger_sql(l), "INSERT INTO signup (id, code, event, state, party, seats, lease, pos, terms, facts, token,"
+                       " lang, mine, created_at, quality, ends_at) VALUES (:id, :code, :event, 'confirmed',"
+                       " :party, '19,20', 7, 0, 1, :facts, :token, :lang, 1, 1778260000, 'ok', :ends)");
     sql_bind_text(st, ":id", t->id);
     sql_bind_text(st, ":code", t->code);
     sql_bind_text(st, ":event", t->id);

@@ -31,7 +31,8 @@ static void test_codepage__names(void **state)
     assert_false(codepage_by_name("", &page));
 }
 
-/* Every character that iconv turns into one byte of the page and back is the byte we print, unless a likeness stands for it. */
+/* Every character that iconv turns into one byte of the page and back is the byte we print, unless a likeness stands
+ * for it. */
 static void test_codepage__agrees_with_iconv(void **state)
 {
     (void)state;
@@ -68,7 +69,8 @@ static void test_codepage__agrees_with_iconv(void **state)
 static void test_codepage__one_byte_for_each_column(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"Съешь ещё", "«Тест» — №…", "é́x", "日本語", "Қазақ тілі", "\xff\xfe", "👍🏽", ""};
+    static const char *const texts[] = {"Съешь ещё",  "«Тест» — №…", "é́x",       "日本語",
+                                        "Қазақ тілі", "\xff\xfe",    "👍🏽", ""};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         for (int page = CODEPAGE_866; page <= CODEPAGE_1251; page++) {
             struct buf b;
@@ -76,7 +78,8 @@ static void test_codepage__one_byte_for_each_column(void **state)
             codepage_add(&b, (enum codepage)page, texts[i], strlen(texts[i]));
             assert_int_equal(b.len, text_width(texts[i]));
             for (size_t k = 0; k < b.len; k++)
-                assert_true((uint8_t)b.data[k] >= 0x20 && b.data[k] != 0x7F && (page == CODEPAGE_1251 || (uint8_t)b.data[k] != 0xFF));
+                assert_true((uint8_t)b.data[k] >= 0x20 && b.data[k] != 0x7F &&
+                            (page == CODEPAGE_1251 || (uint8_t)b.data[k] != 0xFF));
             buf_done(&b);
         }
 }

@@ -29,13 +29,19 @@ static void test_escpos__golden_bytes(void **state)
     escpos_codepage(&b, 17);
     escpos_is(&b, "\x1bt\x11", 3);
     escpos_align(&b, ESCPOS_CENTRE);
-    escpos_is(&b, "\x1b" "a\x01", 3);
+    escpos_is(&b,
+              "\x1b"
+              "a\x01",
+              3);
     escpos_size(&b, 2, 1);
     escpos_is(&b, "\x1d!\x10", 3);
     escpos_size(&b, 2, 2);
     escpos_is(&b, "\x1d!\x11", 3);
     escpos_end(&b, ESCPOS_CUT_NONE);
-    escpos_is(&b, "\x1b" "d\x04", 3);
+    escpos_is(&b,
+              "\x1b"
+              "d\x04",
+              3);
     escpos_end(&b, ESCPOS_CUT_PARTIAL);
     escpos_is(&b, "\x1dV\x42\x00", 4);
     escpos_end(&b, ESCPOS_CUT_FULL);
@@ -90,8 +96,8 @@ static void test_escpos__tall_pictures_are_bands(void **state)
     free(rows);
 }
 
-/* Printers execute 10 04 n, 10 05 n and 10 14 n inside pictures too: hair lines one dot wide made them answer, recover or open
- * the cash drawer in the middle of a ticket. */
+/* Printers execute 10 04 n, 10 05 n and 10 14 n inside pictures too: hair lines one dot wide made them answer, recover
+ * or open the cash drawer in the middle of a ticket. */
 static void test_escpos__pictures_hold_no_realtime_commands(void **state)
 {
     (void)state;
@@ -138,7 +144,8 @@ static void test_escpos__random_dots_hold_no_realtime_commands(void **state)
     free(rows);
 }
 
-/* A job torn in a picture leaves the printer waiting for dots: the flush gives them to it, and the next job begins clean. */
+/* A job torn in a picture leaves the printer waiting for dots: the flush gives them to it, and the next job begins
+ * clean. */
 static void test_escpos__flush_ends_a_torn_picture(void **state)
 {
     (void)state;

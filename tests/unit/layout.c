@@ -18,8 +18,8 @@
 static struct layout layout_of(const struct ticket *t, int width)
 {
     struct layout l;
-    const struct layout_where where = {.centre = "Центр соседей", .host = "sosedi.example", .printed_at = 1778260000,
-                                       .width = width, .module = 6};
+    const struct layout_where where = {
+        .centre = "Центр соседей", .host = "sosedi.example", .printed_at = 1778260000, .width = width, .module = 6};
     layout_ticket(&l, t, &where);
     return l;
 }
@@ -48,16 +48,39 @@ static void test_layout__structure_of_a_confirmed_ticket(void **state)
     struct ticket t = sample_ticket();
     struct layout l = layout_of(&t, 384);
     static const char *const wanted[] = {
-        "Центр соседей", "---", "Вечер настольных игр и домашнего чаепития для соседей", "", "Пятница, 15 мая 2026",
-        "16:00 – 18:00", "", "Библиотека № 12 имени А. П. Чехова", "ул. Садовая, д. 14, 2 этаж, вход со двора",
-        "Клуб «Добрые соседи»", "", "Вы записаны", "", "Места 19–20", "на 2 человека",
-        "Ждём вас! Покажите этот листок на входе.", "---", "Ваш код", "4DXF9-2RV7L", "[QR]",
-        "Планы изменились? Наберите код в любом терминале и отмените запись: соседи будут рады месту.", "---",
-        "Для проверки на входе", "[QR]", "Напечатано 8 мая 2026, 17:06"};
+        "Центр соседей",
+        "---",
+        "Вечер настольных игр и домашнего чаепития для соседей",
+        "",
+        "Пятница, 15 мая 2026",
+        "16:00 – 18:00",
+        "",
+        "Библиотека № 12 имени А. П. Чехова",
+        "ул. Садовая, д. 14, 2 этаж, вход со двора",
+        "Клуб «Добрые соседи»",
+        "",
+        "Вы записаны",
+        "",
+        "Места 19–20",
+        "на 2 человека",
+        "Ждём вас! Покажите этот листок на входе.",
+        "---",
+        "Ваш код",
+        "4DXF9-2RV7L",
+        "[QR]",
+        "Планы изменились? Наберите код в любом терминале и отмените запись: соседи будут рады месту.",
+        "---",
+        "Для проверки на входе",
+        "[QR]",
+        "",
+        "Напечатано 8 мая 2026"};
     assert_int_equal(l.count, sizeof wanted / sizeof wanted[0]);
     for (int i = 0; i < l.count; i++) {
         const struct block *b = &l.block[i];
-        const char *is = b->kind == BLOCK_RULE ? "---" : b->kind == BLOCK_GAP ? "" : b->kind == BLOCK_QR ? "[QR]" : b->text;
+        const char *is = b->kind == BLOCK_RULE  ? "---"
+                         : b->kind == BLOCK_GAP ? ""
+                         : b->kind == BLOCK_QR  ? "[QR]"
+                                                : b->text;
         assert_string_equal(is, wanted[i]);
     }
     assert_int_equal(layout_find(&l, "Вы записаны")->kind, BLOCK_BANNER);
@@ -128,7 +151,8 @@ static void test_layout__what_is_missing_is_left_out(void **state)
 {
     (void)state;
     sample_language("en");
-    struct ticket t = {.code = "4DXF92RV7L", .state = TICKET_CONFIRMED, .party = 1, .facts = {.title = "Tea", .start = 1778860800}};
+    struct ticket t = {
+        .code = "4DXF92RV7L", .state = TICKET_CONFIRMED, .party = 1, .facts = {.title = "Tea", .start = 1778860800}};
     const struct layout_where where = {.centre = "", .host = "", .width = 384, .module = 6};
     struct layout l;
     layout_ticket(&l, &t, &where);
@@ -150,7 +174,10 @@ static void test_layout__hostile_titles(void **state)
         {"escape sequence", "Tea\x1b@\x1b[2J", "Tea@[2J"},
         {"status command", "Tea\x10\x04\x01", "Tea"},
         {"line breaks", "Tea\r\n\nYou are signed up", NULL},
-        {"bidi override", "Tea \xe2\x80\xae" "eat", "Tea eat"},
+        {"bidi override",
+         "Tea \xe2\x80\xae"
+         "eat",
+         "Tea eat"},
         {"bad UTF-8", "Tea \xff\xc3", "Tea \xef\xbf\xbd\xef\xbf\xbd"},
     };
     sample_language("en");
@@ -183,22 +210,31 @@ static void test_layout__days_and_hours_in_words(void **state)
         bool all_day;
         const char *days, *hours;
     } rows[] = {
-        {"an evening", "ru", "2026-05-12T18:00:00+03:00", "2026-05-12T20:00:00+03:00", false, "Вторник, 12 мая 2026", "18:00 – 20:00"},
-        {"in English", "en", "2026-05-12T18:00:00+03:00", "2026-05-12T20:00:00+03:00", false, "Tuesday, 12 May 2026", "18:00 – 20:00"},
-        {"past midnight", "ru", "2026-12-31T22:00:00+03:00", "2027-01-01T02:00:00+03:00", false, "Четверг, 31 декабря 2026", "22:00 – 02:00"},
-        {"until midnight", "ru", "2026-05-12T18:00:00+03:00", "2026-05-13T00:00:00+03:00", false, "Вторник, 12 мая 2026", "18:00 – 00:00"},
+        {"an evening", "ru", "2026-05-12T18:00:00+03:00", "2026-05-12T20:00:00+03:00", false, "Вторник, 12 мая 2026",
+         "18:00 – 20:00"},
+        {"in English", "en", "2026-05-12T18:00:00+03:00", "2026-05-12T20:00:00+03:00", false, "Tuesday, 12 May 2026",
+         "18:00 – 20:00"},
+        {"past midnight", "ru", "2026-12-31T22:00:00+03:00", "2027-01-01T02:00:00+03:00", false,
+         "Четверг, 31 декабря 2026", "22:00 – 02:00"},
+        {"until midnight", "ru", "2026-05-12T18:00:00+03:00", "2026-05-13T00:00:00+03:00", false,
+         "Вторник, 12 мая 2026", "18:00 – 00:00"},
         {"no end", "ru", "2026-05-12T09:05:00+03:00", NULL, false, "Вторник, 12 мая 2026", "начало в 09:05"},
-        {"a whole day", "ru", "2026-05-12T00:00:00+03:00", "2026-05-13T00:00:00+03:00", true, "Вторник, 12 мая 2026", "весь день"},
-        {"whole days", "ru", "2026-05-12T00:00:00+03:00", "2026-05-15T00:00:00+03:00", true, "12 мая 2026 – 14 мая 2026", ""},
-        {"days with hours", "ru", "2026-05-12T10:00:00+03:00", "2026-05-14T18:00:00+03:00", false, "12 мая 2026 – 14 мая 2026", "начало в 10:00"},
-        {"another zone's midnight", "ru", "2026-05-11T22:30:00+00:00", "2026-05-11T23:30:00+00:00", false, "Вторник, 12 мая 2026", "01:30 – 02:30"},
+        {"a whole day", "ru", "2026-05-12T00:00:00+03:00", "2026-05-13T00:00:00+03:00", true, "Вторник, 12 мая 2026",
+         "весь день"},
+        {"whole days", "ru", "2026-05-12T00:00:00+03:00", "2026-05-15T00:00:00+03:00", true,
+         "12 мая 2026 – 14 мая 2026", ""},
+        {"days with hours", "ru", "2026-05-12T10:00:00+03:00", "2026-05-14T18:00:00+03:00", false,
+         "12 мая 2026 – 14 мая 2026", "начало в 10:00"},
+        {"another zone's midnight", "ru", "2026-05-11T22:30:00+00:00", "2026-05-11T23:30:00+00:00", false,
+         "Вторник, 12 мая 2026", "01:30 – 02:30"},
     };
     struct zone *zone = zone_new("Europe/Moscow");
     assert_non_null(zone);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char days[160], hours[80];
         sample_language(rows[i].lang);
-        struct ticket_facts facts = {.start = layout_at(rows[i].start), .end = rows[i].end ? layout_at(rows[i].end) : 0,
+        struct ticket_facts facts = {.start = layout_at(rows[i].start),
+                                     .end = rows[i].end ? layout_at(rows[i].end) : 0,
                                      .all_day = rows[i].all_day};
         assert_string_equal(words_days(days, sizeof days, &facts, zone), rows[i].days);
         assert_string_equal(words_hours(hours, sizeof hours, &facts, zone), rows[i].hours);

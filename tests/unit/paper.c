@@ -1,4 +1,5 @@
-/* The strict interpreter finds what a real printer would stumble over: otherwise the tests that trust it prove nothing. */
+/* The strict interpreter finds what a real printer would stumble over: otherwise the tests that trust it prove nothing.
+ */
 #include "tests/support/paper.h"
 
 #include <setjmp.h>
@@ -21,7 +22,10 @@ static void test_paper__refuses(void **state)
         size_t n;
         const char *fault;
     } rows[] = {
-        {"unknown escape", BYTES("\x1b" "E\x01"), "unknown command"},
+        {"unknown escape",
+         BYTES("\x1b"
+               "E\x01"),
+         "unknown command"},
         {"printer's own QR", BYTES("\x1d(k\x03\x00"), "unknown command"},
         {"text before FS .", BYTES("\x1b@abc\n"), "Chinese"},
         {"status inside a picture", BYTES("\x1b@\x1c.\x1dv0\x00\x02\x00\x01\x00\x10\x04"), "real-time"},
@@ -32,8 +36,15 @@ static void test_paper__refuses(void **state)
         {"wider than the paper", BYTES("\x1c.\x1dv0\x00\x31\x00\x01\x00"), "392 dots"},
         {"doubled picture", BYTES("\x1c.\x1dv0\x03\x01\x00\x01\x00"), "mode 3"},
         {"line too long", BYTES("\x1c.0123456789012345678901234567890123\n"), "does not fit"},
-        {"alignment in a line", BYTES("\x1c." "ab\x1b" "a\x01"), "into a line"},
-        {"picture in a line", BYTES("\x1c." "ab\x1dv0\x00\x01\x00\x01\x00"), "middle of a line"},
+        {"alignment in a line",
+         BYTES("\x1c."
+               "ab\x1b"
+               "a\x01"),
+         "into a line"},
+        {"picture in a line",
+         BYTES("\x1c."
+               "ab\x1dv0\x00\x01\x00\x01\x00"),
+         "middle of a line"},
         {"tabulator", BYTES("\x1c.\t"), "stray byte 09"},
         {"DEL", BYTES("\x1c.\x7f"), "stray byte 7F"},
         {"letters five times as high", BYTES("\x1c.\x1d!\x44"), "GS ! 44"},
@@ -56,10 +67,16 @@ static void test_paper__a_job_must_end(void **state)
         size_t n;
         bool good;
     } rows[] = {
-        {"whole", BYTES("\x1b@\x1c.ab\n\x1b" "d\x04"), true},
+        {"whole",
+         BYTES("\x1b@\x1c.ab\n\x1b"
+               "d\x04"),
+         true},
         {"half a command", BYTES("\x1b@\x1c.\x1b"), false},
         {"half a picture", BYTES("\x1c.\x1dv0\x00\x02\x00\x01\x00\x01"), false},
-        {"half a line", BYTES("\x1c." "ab"), false},
+        {"half a line",
+         BYTES("\x1c."
+               "ab"),
+         false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct paper p;

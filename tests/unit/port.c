@@ -20,8 +20,8 @@
 
 static struct port_config port_at(const char *url)
 {
-    struct port_config c = {.baud = 9600, .stop_fd = -1,
-                            .limits = {.connect = 1000, .stall = 300, .status = 150, .finish = 300}};
+    struct port_config c = {
+        .baud = 9600, .stop_fd = -1, .limits = {.connect = 1000, .stall = 300, .status = 150, .finish = 300}};
     snprintf(c.url, sizeof c.url, "%s", url);
     return c;
 }
@@ -33,10 +33,23 @@ static void test_port__urls(void **state)
         const char *url;
         bool good;
     } rows[] = {
-        {"tcp://192.168.1.20:9100", true}, {"tcp://printer.local:9100", true}, {"tcp://[::1]:9100", true},
-        {"usb:/dev/usb/lp0", true}, {"/dev/usb/lp0", true}, {"serial:/dev/ttyS0", true}, {"file:out.bin", true},
-        {"", false}, {"tcp://", false}, {"tcp://host", false}, {"tcp://host:", false}, {"tcp://host:0", false},
-        {"tcp://host:70000", false}, {"tcp://host:9100x", false}, {"tcp://:9100", false}, {"usb:", false}, {"lp0", false},
+        {"tcp://192.168.1.20:9100", true},
+        {"tcp://printer.local:9100", true},
+        {"tcp://[::1]:9100", true},
+        {"usb:/dev/usb/lp0", true},
+        {"/dev/usb/lp0", true},
+        {"serial:/dev/ttyS0", true},
+        {"file:out.bin", true},
+        {"", false},
+        {"tcp://", false},
+        {"tcp://host", false},
+        {"tcp://host:", false},
+        {"tcp://host:0", false},
+        {"tcp://host:70000", false},
+        {"tcp://host:9100x", false},
+        {"tcp://:9100", false},
+        {"usb:", false},
+        {"lp0", false},
         {"http://host:80", false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
@@ -76,8 +89,9 @@ static void test_port__states_a_printer_tells(void **state)
 static void test_port__asks_over_tcp(void **state)
 {
     (void)state;
-    static const char *const rows[][2] = {{"ok", "ok"}, {"low", "low"}, {"paper", "paper"}, {"cover", "cover"}, {"error", "error"},
-                                          {"offline", "offline"}, {"silent", "unknown"}, {"stalled", "unknown"}};
+    static const char *const rows[][2] = {{"ok", "ok"},          {"low", "low"},        {"paper", "paper"},
+                                          {"cover", "cover"},    {"error", "error"},    {"offline", "offline"},
+                                          {"silent", "unknown"}, {"stalled", "unknown"}};
     struct printer_child c;
     printer_child_start(&c, "ok");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -101,7 +115,11 @@ static void test_port__writes_and_finishes(void **state)
     printer_child_start(&c, "ok");
     struct port_config config = port_at(c.url);
     assert_int_equal(port_open(&p, &config, NULL), ERR_NONE);
-    assert_int_equal(port_write(p, "\x1b@\x1c.paper\n\x1b" "d\x04", 13, &written, NULL), ERR_NONE);
+    assert_int_equal(port_write(p,
+                                "\x1b@\x1c.paper\n\x1b"
+                                "d\x04",
+                                13, &written, NULL),
+                     ERR_NONE);
     assert_int_equal(written, 13);
     assert_int_equal(port_finish(p, NULL), ERR_NONE);
     port_close(p);
@@ -114,7 +132,7 @@ static void test_port__stalls_and_hang_ups_are_noticed(void **state)
     (void)state;
     static const struct {
         const char *state;
-        enum err wanted, or;
+        enum err wanted, or ;
     } rows[] = {{"stalled", ERR_TIMEOUT, ERR_TIMEOUT}, {"dropped", ERR_IO, ERR_NET}};
     struct printer_child c;
     uint8_t *white = calloc(1, 400000);
@@ -143,8 +161,12 @@ static void test_port__who_is_not_there(void **state)
     static const struct {
         const char *url;
         enum err code;
-    } rows[] = {{"tcp://127.0.0.1:1", ERR_NET}, {"usb:/nonexistent/lp0", ERR_NOT_FOUND}, {"serial:/nonexistent/tty", ERR_NOT_FOUND},
-                {"usb:/etc/hostname", ERR_USAGE}, {"file:/nonexistent/x", ERR_NOT_FOUND}, {"serial:/dev/null", ERR_IO}};
+    } rows[] = {{"tcp://127.0.0.1:1", ERR_NET},
+                {"usb:/nonexistent/lp0", ERR_NOT_FOUND},
+                {"serial:/nonexistent/tty", ERR_NOT_FOUND},
+                {"usb:/etc/hostname", ERR_USAGE},
+                {"file:/nonexistent/x", ERR_NOT_FOUND},
+                {"serial:/dev/null", ERR_IO}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct port_config config = port_at(rows[i].url);
         struct port *p;

@@ -95,8 +95,15 @@ static void test_raster__long_and_hostile_titles(void **state)
     (void)state;
     static const struct {
         const char *name, *piece;
-    } rows[] = {{"one long word", "ж"}, {"many words", "слово "}, {"thin lines", "|"}, {"full stops", ". "}, {"marks", "é́́́́"},
-                {"wide", "日"}, {"escapes", "\x1b@\x10\x04\x01"}, {"dashes", "— "}, {"quotes", "«»"}};
+    } rows[] = {{"one long word", "ж"},
+                {"many words", "слово "},
+                {"thin lines", "|"},
+                {"full stops", ". "},
+                {"marks", "é́́́́"},
+                {"wide", "日"},
+                {"escapes", "\x1b@\x10\x04\x01"},
+                {"dashes", "— "},
+                {"quotes", "«»"}};
     sample_language("ru");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         for (int text = 0; text < 2; text++) {

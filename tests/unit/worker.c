@@ -32,7 +32,8 @@ static void worker_begin(struct bench *b, const char *state)
     printer_child_start(&b->printer, state);
     b->worker = (struct worker){.clock = &b->clock, .centre = "Центр соседей", .paper = sample_paper(384)};
     b->worker.ledger = sample_ledger(b->printer.dir, &b->clock, &b->ticket);
-    b->worker.port = (struct port_config){.stop_fd = -1, .limits = {.connect = 1000, .stall = 300, .status = 200, .finish = 300}};
+    b->worker.port =
+        (struct port_config){.stop_fd = -1, .limits = {.connect = 1000, .stall = 300, .status = 200, .finish = 300}};
     snprintf(b->worker.port.url, sizeof b->worker.port.url, "%s", b->printer.url);
     assert_int_equal(ledger_job_add(b->worker.ledger, b->ticket.id, "ru", &b->job, NULL), ERR_NONE);
 }
@@ -238,7 +239,8 @@ static void test_worker__a_ticket_that_is_gone_holds_nobody_up(void **state)
     struct bench b;
     struct error e = {0};
     worker_begin(&b, "ok");
-    if (sql_exec(ledger_sql(b.worker.ledger), "PRAGMA foreign_keys = OFF; UPDATE job SET signup = 'gone'; PRAGMA foreign_keys = ON;", &e))
+    if (sql_exec(ledger_sql(b.worker.ledger),
+                 "PRAGMA foreign_keys = OFF; UPDATE job SET signup = 'gone'; PRAGMA foreign_keys = ON;", &e))
         fail_msg("%s", e.text);
     assert_int_equal(ledger_job_add(b.worker.ledger, b.ticket.id, "ru", &b.job, NULL), ERR_NONE);
     assert_int_equal(worker_steps(&b), -1);
@@ -270,8 +272,11 @@ static void test_worker__a_held_job_waits_for_the_hub(void **state)
     (void)state;
     struct bench b;
     worker_begin(&b, "ok");
-    assert_int_equal(sql_exec(ledger_sql(b.worker.ledger), "UPDATE signup SET state = 'asking';"
-                                                           "UPDATE job SET hold_ms = 1778260002000;", NULL), ERR_NONE);
+    assert_int_equal(sql_exec(ledger_sql(b.worker.ledger),
+                              "UPDATE signup SET state = 'asking';"
+                              "UPDATE job SET hold_ms = 1778260002000;",
+                              NULL),
+                     ERR_NONE);
     assert_int_equal(worker_steps(&b), 2000);
     assert_int_equal(printer_child_papers(&b.printer), 0);
     b.clock.test_wall_ms += 2000;

@@ -19,16 +19,22 @@ struct fakeprinter_options {
 
 static int fakeprinter_usage(const char *why)
 {
-    fprintf(stderr, "fakeprinter: %s\nusage: fakeprinter --listen HOST:PORT --papers DIR [--state NAME] [--width DOTS] [--control FIFO]\n"
-                    "states: ok low paper cover error offline silent slow stalled dropped runs-out mute\n", why);
+    fprintf(stderr,
+            "fakeprinter: %s\nusage: fakeprinter --listen HOST:PORT --papers DIR [--state NAME] [--width DOTS] "
+            "[--control FIFO]\n"
+            "states: ok low paper cover error offline silent slow stalled dropped runs-out mute\n",
+            why);
     return 2;
 }
 
 static const char **fakeprinter_option(struct fakeprinter_options *o, const char *name)
 {
-    return strcmp(name, "--listen") == 0 ? &o->listen : strcmp(name, "--papers") == 0 ? &o->papers
-         : strcmp(name, "--state") == 0 ? &o->state : strcmp(name, "--width") == 0 ? &o->width
-         : strcmp(name, "--control") == 0 ? &o->control : NULL;
+    return strcmp(name, "--listen") == 0    ? &o->listen
+           : strcmp(name, "--papers") == 0  ? &o->papers
+           : strcmp(name, "--state") == 0   ? &o->state
+           : strcmp(name, "--width") == 0   ? &o->width
+           : strcmp(name, "--control") == 0 ? &o->control
+                                            : NULL;
 }
 
 /* Readable when the program is asked to end. */
@@ -52,8 +58,10 @@ int main(int argc, char **argv)
             return fakeprinter_usage(argv[i]);
         *into = argv[i + 1];
     }
-    struct printer_setup setup = {.control_fd = -1, .answer_fd = -1, .papers = o.papers, .width = (int)strtol(o.width, NULL, 10)};
-    if (!o.listen || !o.papers || !printer_state_by_name(o.state, &setup.state) || setup.width < 256 || setup.width > 576)
+    struct printer_setup setup = {
+        .control_fd = -1, .answer_fd = -1, .papers = o.papers, .width = (int)strtol(o.width, NULL, 10)};
+    if (!o.listen || !o.papers || !printer_state_by_name(o.state, &setup.state) || setup.width < 256 ||
+        setup.width > 576)
         return fakeprinter_usage("an option is missing or wrong");
     int port = 0;
     if (mkdir(o.papers, 0755) < 0 && errno != EEXIST) {
