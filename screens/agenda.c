@@ -221,7 +221,7 @@ static void agenda_draw_heading(struct canvas c, int line, const struct row *row
 static void agenda_draw_place(struct canvas c, int col, const struct row *row, bool focus)
 {
     char marks[160];
-    enum style strong = row->cancelled ? STYLE_BAD : row->full ? STYLE_WARN : STYLE_GOOD;
+    enum style strong = row->cancelled ? STYLE_BAD : row->full ? STYLE_WARN : STYLE_TEXT;
     find_marks(marks, sizeof marks, row);
     int mark_cols = text_width(marks), room = c.cols - col - (mark_cols ? mark_cols + 3 : 0);
     int at = canvas_text(canvas_area(c, 1, col, 1, room), 0, 0, focus ? STYLE_FOCUS : STYLE_DIM, row->place);

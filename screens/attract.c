@@ -14,7 +14,8 @@
 #include "screens/find.h"
 #include "screens/lang.h"
 
-enum { ATTRACT_NEXT = 8, ATTRACT_LANGS = 3, ATTRACT_BIG_ROWS = 5, ATTRACT_BIG_COLS = 6, ATTRACT_WIDTH = 76 };
+enum { ATTRACT_NEXT = 8, ATTRACT_LANGS = 3, ATTRACT_BIG_ROWS = 5, ATTRACT_BIG_COLS = 6, ATTRACT_WIDTH = 76,
+       ATTRACT_ROOMY = 14 };
 
 struct attract {
     struct row next[ATTRACT_NEXT];
@@ -60,9 +61,9 @@ static int attract_draw_clock(const struct ui *ui, struct canvas c, int row)
         return 0;
     when_time(text, sizeof text, ui->now, &w);
     int cols = (int)strlen(text) * ATTRACT_BIG_COLS;
-    canvas_big(c, row, (c.cols - cols) / 2, STYLE_TEXT, text);
+    canvas_big(c, row, (c.cols - cols) / 2, STYLE_FOCUS, text);
     when_day_long(text, sizeof text, ui->today, &w);
-    canvas_center(c, row + ATTRACT_BIG_ROWS + 1, STYLE_TEXT, text);
+    canvas_center(c, row + ATTRACT_BIG_ROWS + 1, STYLE_STRONG, text);
     return ATTRACT_BIG_ROWS + 2;
 }
 
@@ -75,8 +76,9 @@ static void attract_draw_next(const struct ui *ui, const struct attract *s, stru
     if (s->count == 0)
         return;
     canvas_text(c, 0, 0, STYLE_HEADING, _("What is on in the neighbourhood"));
-    struct find_next next = {.row = s->next, .count = s->count};
-    find_draw_next(canvas_area(c, 1, 0, c.rows - 1, c.cols), ui, &next);
+    struct find_next next = {.row = s->next, .count = s->count, .roomy = c.rows >= ATTRACT_ROOMY};
+    int top = next.roomy ? 2 : 1;
+    find_draw_next(canvas_area(c, top, 0, c.rows - top, c.cols), ui, &next);
 }
 
 static void attract_draw(const struct ui *ui, const void *state, struct canvas all)

@@ -174,7 +174,7 @@ static void communities_draw_head(const struct communities *s, struct canvas hea
         n = (size_t)snprintf(text, sizeof text, _("Topic: %s"), find_topic_name(&s->topics, s->filter.topic));
     if (s->filter.city[0])
         snprintf(text + n, sizeof text - n, "%s%s", n ? " · " : "", s->filter.city);
-    input_draw(canvas_area(head, 1, 0, 1, COMMUNITIES_SEARCH_COLS), &s->search, false, _("Type to search"));
+    find_search_draw(canvas_area(head, 1, 0, 1, COMMUNITIES_SEARCH_COLS), &s->search);
     int left = COMMUNITIES_SEARCH_COLS + 2;
     canvas_text(canvas_area(head, 1, left, 1, head.cols - left), 0, 0, STYLE_STRONG, text);
     if (s->list.count >= COMMUNITIES_MAX)

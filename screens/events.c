@@ -292,7 +292,7 @@ static void events_draw(const struct ui *ui, const void *state, struct canvas bo
     else if (ui->time_known)
         events_draw_tabs(s, head);
     if (!s->event[0]) {
-        input_draw(canvas_area(body, 1, 0, 1, EVENTS_SEARCH_COLS), &s->search, false, _("Type to search"));
+        find_search_draw(canvas_area(body, 1, 0, 1, EVENTS_SEARCH_COLS), &s->search);
         events_draw_filters(s, canvas_area(body, 1, EVENTS_SEARCH_COLS + 2, 1, body.cols - EVENTS_SEARCH_COLS - 2));
     }
     struct canvas list = canvas_area(body, EVENTS_HEAD, 0, body.rows - EVENTS_HEAD, left);

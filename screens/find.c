@@ -134,6 +134,16 @@ enum find_typed find_search_key(struct input *in, const struct key *k)
     return input_key(in, k) ? FIND_TYPED : FIND_NOT_TYPED;
 }
 
+void find_search_draw(struct canvas c, const struct input *in)
+{
+    if (in->text[0] == '\0') {
+        canvas_text(c, 0, 0, STYLE_DIM, _("Type to search"));
+        return;
+    }
+    int cols = canvas_text(c, 0, 0, STYLE_DIM, _("Search:")) + 1;
+    input_draw(canvas_area(c, 0, cols, 1, c.cols - cols), in, false, "");
+}
+
 void find_topics_load(struct ui *ui, struct find_topics *out)
 {
     struct row *rows = mem_new(FIND_TOPICS, sizeof *rows);

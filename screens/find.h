@@ -46,6 +46,9 @@ enum find_typed { FIND_NOT_TYPED, FIND_TYPED };
  * to others. */
 enum find_typed find_search_key(struct input *in, const struct key *k);
 
+/* The search line over the width of c: what can be done while it is empty, else "Search: " and the letters. */
+void find_search_draw(struct canvas c, const struct input *in);
+
 /* ---- topics, by name */
 enum { FIND_TOPICS = 32 };
 struct find_topics {

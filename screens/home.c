@@ -115,14 +115,15 @@ static void home_draw_next(const struct ui *ui, const struct home *s, struct can
     }
     struct find_next next = {.row = s->next, .count = s->next_count, .roomy = s->wide};
     canvas_text(c, 0, 0, STYLE_HEADING, _("What is on in the neighbourhood"));
-    find_draw_next(canvas_area(c, 2, 0, c.rows - 2, c.cols), ui, &next);
+    int top = s->wide ? 2 : 1;
+    find_draw_next(canvas_area(c, top, 0, c.rows - top, c.cols), ui, &next);
 }
 
 static void home_draw(const struct ui *ui, const void *state, struct canvas body)
 {
     const struct home *s = state;
     struct list_look look = {.item = home_draw_item, .ctx = s, .numbers = true, .no_count = true};
-    int cols = s->wide ? HOME_MENU_COLS : body.cols, below = HOME_TOP + s->list.count + 2;
+    int cols = s->wide ? HOME_MENU_COLS : body.cols, below = HOME_TOP + s->list.count + 1;
     canvas_text(body, 0, 0, STYLE_HEADING, _("What would you like to do?"));
     if (s->wide)
         home_draw_next(ui, s, canvas_area(body, HOME_TOP, cols + 6, body.rows - HOME_TOP, body.cols - cols - 6));
