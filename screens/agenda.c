@@ -13,7 +13,7 @@
 #include "kiosk/ui/when.h"
 #include "screens/find.h"
 
-enum { AGENDA_ITEM_LINES = 2, AGENDA_HOURS_MIN = 11, AGENDA_HOURS_MAX = 18, AGENDA_BEHIND = 20 };
+enum { AGENDA_ITEM_LINES = 2, AGENDA_HOURS_MIN = 11, AGENDA_HOURS_MAX = 26, AGENDA_BEHIND = 20 };
 
 void agenda_init(struct agenda *a)
 {
@@ -243,8 +243,10 @@ static void agenda_draw_item(struct canvas c, int index, const struct row *row, 
     if (look->number_cols && index - a->top < 9)
         canvas_textf(c, 0, 2, focus ? STYLE_FOCUS : STYLE_STRONG, "%d", index - a->top + 1);
     canvas_text(canvas_area(c, 0, col, 1, look->hours_cols), 0, 0, style, agenda_hours(text, sizeof text, row, &look->when));
-    canvas_text(canvas_area(c, 0, title, 1, c.cols - title - look->position_cols - 1), 0, 0, style, row->name);
-    agenda_draw_place(canvas_area(c, 0, 0, 2, c.cols - 1), title, row, focus);
+    struct find_two two = {.name = row->name, .below = row->place, .focus = focus,
+                           .name_cols = c.cols - title - look->position_cols - 1};
+    if (!find_draw_two(canvas_area(c, 0, title, AGENDA_ITEM_LINES, c.cols - title - 1), &two))
+        agenda_draw_place(canvas_area(c, 0, 0, AGENDA_ITEM_LINES, c.cols - 1), title, row, focus);
     if (focus && look->position_cols)
         canvas_right(canvas_area(c, 0, 0, 1, c.cols - 1), 0, style, find_position(text, sizeof text, index, a->count));
     if (focus)

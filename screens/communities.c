@@ -161,9 +161,11 @@ static void communities_draw_item(struct canvas area, int index, enum style styl
     if (!row)
         return;
     const char *topic = find_topic_name(&s->topics, row->topic);
-    canvas_text(area, 0, 0, style, row->name);
-    canvas_textf(area, 1, 0, style == STYLE_TEXT ? STYLE_DIM : style, "%s%s%s", row->place,
-                 row->place[0] && topic[0] ? " · " : "", topic);
+    char below[220];
+    snprintf(below, sizeof below, "%s%s%s", row->place, row->place[0] && topic[0] ? " · " : "", topic);
+    struct find_two two = {.name = row->name, .below = below, .name_cols = area.cols, .focus = style == STYLE_FOCUS};
+    if (!find_draw_two(area, &two))
+        canvas_text(area, 1, 0, style == STYLE_TEXT ? STYLE_DIM : style, below);
 }
 
 static void communities_draw_head(const struct communities *s, struct canvas head)
@@ -177,7 +179,7 @@ static void communities_draw_head(const struct communities *s, struct canvas hea
     find_search_draw(canvas_area(head, 1, 0, 1, COMMUNITIES_SEARCH_COLS), &s->search);
     int left = COMMUNITIES_SEARCH_COLS + 2;
     canvas_text(canvas_area(head, 1, left, 1, head.cols - left), 0, 0, STYLE_STRONG, text);
-    if (s->list.count >= COMMUNITIES_MAX)
+    if (s->list.count == 0 || s->list.count >= COMMUNITIES_MAX)
         return;
     canvas_textf(head, 0, 0, STYLE_HEADING,
                  i18n_plural("%d community", "%d communities", (unsigned long)s->list.count), s->list.count);
@@ -222,7 +224,7 @@ static void communities_leave(struct ui *ui, void *state)
 }
 
 static const struct screen_key communities_keys[] = {
-    {K_ENTER, N_("Open"), 0, N_("Choose what is marked with >")},
+    {K_ENTER, NULL, 0, N_("Choose what is marked with >")},
     {K_F3, N_("Topic"), COMMUNITIES_TOPIC, N_("Only one topic")},
     {K_F4, N_("Town"), COMMUNITIES_CITY, N_("Only one town or district")},
     {K_DELETE, N_("See all"), COMMUNITIES_ANY, N_("See everything again: all topics, all towns")},

@@ -9,6 +9,7 @@
 #include "kiosk/ui/list.h"
 #include "kiosk/ui/shell.h"
 #include "kiosk/ui/ui.h"
+#include "screens/phone.h"
 #include "screens/event_page.h"
 #include "screens/find.h"
 #include "screens/page.h"
@@ -23,6 +24,7 @@ struct community {
     int next_count, events;
     struct list list; /* the next events, "all events" when there are more, then the addresses */
     struct page page;
+    struct phone phone; /* of its address, beside the page where there is room */
 };
 
 static void community_enter(struct ui *ui, void *state, const char *arg)
@@ -68,9 +70,9 @@ static void community_refresh(struct ui *ui, void *state)
     }
     community_count(ui, s);
     int rows = s->list.count < COMMUNITY_ROWS ? s->list.count : COMMUNITY_ROWS;
-    list_place(&s->list, ui->rows - rows, rows, 1);
     community_page_fill(&s->page, ui, &s->content);
-    page_place(&s->page, ui->rows - rows - (rows ? 1 : 0), ui->cols);
+    phone_make_aside(&s->phone, ui, s->content.url);
+    list_place(&s->list, page_place_above(&s->page, ui, rows), rows, 1);
 }
 
 static void community_choose(struct ui *ui, const struct community *s, int index)
@@ -133,12 +135,14 @@ static void community_draw(const struct ui *ui, const void *state, struct canvas
         return;
     }
     page_draw(body, &s->page);
+    phone_draw_aside(body, &s->phone);
     if (s->list.count == 0)
         return;
     struct community_look ctx = {.ui = ui, .s = s};
     struct list_look look = {.item = community_draw_offer, .ctx = &ctx, .numbers = true, .no_count = true};
-    canvas_rule(canvas_area(body, s->list.row - 1, 0, 1, body.cols), 0, STYLE_BOX);
-    list_draw(canvas_area(body, s->list.row, 0, s->list.rows, body.cols), &s->list, &look);
+    int cols = s->phone.shown ? PHONE_ASIDE_COLS - 4 : body.cols;
+    canvas_rule(canvas_area(body, s->list.row - 1, 0, 1, cols), 0, STYLE_BOX);
+    list_draw(canvas_area(body, s->list.row, 0, s->list.rows, cols), &s->list, &look);
 }
 
 static void community_leave(struct ui *ui, void *state)

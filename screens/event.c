@@ -9,6 +9,7 @@
 #include "kiosk/ui/list.h"
 #include "kiosk/ui/shell.h"
 #include "kiosk/ui/ui.h"
+#include "screens/phone.h"
 #include "screens/event_page.h"
 #include "screens/find.h"
 #include "screens/page.h"
@@ -27,6 +28,7 @@ struct event {
     enum event_offer offer[EVENT_OFFERS];
     struct list list; /* of the offers */
     struct page page;
+    struct phone phone; /* of its address, beside the page where there is room */
 };
 
 static void event_enter(struct ui *ui, void *state, const char *arg)
@@ -66,9 +68,9 @@ static void event_refresh(struct ui *ui, void *state)
     event_offer(s, EVENT_DATES, s->dates > 0);
     event_offer(s, EVENT_LINK, s->content.url != NULL);
     int offers = s->list.count;
-    list_place(&s->list, ui->rows - offers, offers, 1);
     event_page_fill(&s->page, ui, &s->row, &s->content);
-    page_place(&s->page, ui->rows - offers - (offers ? 1 : 0), ui->cols);
+    phone_make_aside(&s->phone, ui, s->content.url);
+    list_place(&s->list, page_place_above(&s->page, ui, offers), offers, 1);
 }
 
 static void event_choose(struct ui *ui, const struct event *s, enum event_offer offer)
@@ -129,7 +131,7 @@ static void event_draw_offer(struct canvas area, int index, enum style style, co
     switch (s->offer[index]) {
     case EVENT_SIGN_UP:
         canvas_text(area, 0, 0, style == STYLE_TEXT ? STYLE_STRONG : style,
-                    s->standing == EVENT_QUEUE ? _("Join the queue") : _("Sign up"));
+                    s->standing == EVENT_QUEUE ? _("Join the queue") : _("Sign up now"));
         break;
     case EVENT_ORGANISER:
         canvas_textf(area, 0, 0, style, _("More about: %s"), s->content.owner_name);
@@ -153,11 +155,13 @@ static void event_draw(const struct ui *ui, const void *state, struct canvas bod
         return;
     }
     page_draw(body, &s->page);
+    phone_draw_aside(body, &s->phone);
     if (s->list.count == 0)
         return;
     struct list_look look = {.item = event_draw_offer, .ctx = s, .numbers = true, .no_count = true};
-    canvas_rule(canvas_area(body, s->list.row - 1, 0, 1, body.cols), 0, STYLE_BOX);
-    list_draw(canvas_area(body, s->list.row, 0, s->list.rows, body.cols), &s->list, &look);
+    int cols = s->phone.shown ? PHONE_ASIDE_COLS - 4 : body.cols;
+    canvas_rule(canvas_area(body, s->list.row - 1, 0, 1, cols), 0, STYLE_BOX);
+    list_draw(canvas_area(body, s->list.row, 0, s->list.rows, cols), &s->list, &look);
 }
 
 static void event_leave(struct ui *ui, void *state)
@@ -169,7 +173,7 @@ static void event_leave(struct ui *ui, void *state)
 }
 
 static const struct screen_key event_keys[] = {
-    {K_F5, N_("Sign up"), EVENT_ACT_SIGN_UP, N_("Sign up, or join the queue when all places are taken")},
+    {K_F5, N_("Sign up now"), EVENT_ACT_SIGN_UP, N_("Sign up, or join the queue when all places are taken")},
     {K_ENTER, NULL, 0, N_("Choose what is marked with >")},
     {0},
 };

@@ -24,7 +24,7 @@ enum event_standing event_standing(const struct ui *ui, const struct row *row, c
         return EVENT_OVER;
     if (!c->registration_open)
         return EVENT_COME;
-    if (!ui->ledger || !ui->sign_sk || !ui->identity.kid[0])
+    if (!ui->ledger || !ui->sign_sk || !ui->identity.kid[0] || !ui->identity.has_seal)
         return EVENT_CLOSED;
     return row->full ? EVENT_QUEUE : EVENT_OPEN;
 }
@@ -120,10 +120,10 @@ static void event_page_where(struct page *p, const struct content *c)
 {
     char text[EVENT_FACT] = "";
     bool online = c->mode && strstr(c->mode, "nline"), mixed = c->mode && strstr(c->mode, "ixed");
-    event_page_add(text, c->place_name, "\n");
-    event_page_add(text, c->address, "\n");
+    event_page_add(text, c->place_name, "");
+    event_page_add(text, c->address, ", ");
     if (c->city && !(c->address && strstr(c->address, c->city)) && !(c->place_name && strstr(c->place_name, c->city)))
-        event_page_add(text, c->city, text[0] ? ", " : "\n");
+        event_page_add(text, c->city, ", ");
     if (online || mixed)
         event_page_add(text, mixed ? _("here or on the internet, as you like") : _("on the internet"), "\n");
     page_fact(p, _("Where"), text);
@@ -163,10 +163,11 @@ void event_page_fill(struct page *p, struct ui *ui, const struct row *row, const
     event_page_seats(p, row, c);
     event_page_age(p, c->age);
     event_page_access(p, c);
-    event_page_topics(p, ui, c);
     page_gap(p);
     event_page_language(p, c);
     page_text(p, STYLE_TEXT, c->description);
+    page_gap(p);
+    event_page_topics(p, ui, c);
 }
 
 /* ---- a community */
@@ -210,5 +211,4 @@ void community_page_fill(struct page *p, struct ui *ui, const struct content *c)
     page_fact(p, _("E-mail"), c->email);
     community_page_languages(p, c->languages);
     event_page_topics(p, ui, c);
-    page_fact(p, _("Internet"), c->url);
 }

@@ -18,7 +18,7 @@
 #include "screens/page.h"
 #include "screens/pick.h"
 
-enum { EVENTS_HEAD = 3, EVENTS_SEARCH_COLS = 34, EVENTS_GAP = 4, EVENTS_WEEK = 7, EVENTS_MONTH = 31 };
+enum { EVENTS_HEAD = 3, EVENTS_SEARCH_COLS = 34, EVENTS_GAP = 4, EVENTS_WEEK = 7, EVENTS_MONTH = 31, EVENTS_TAB = 2 };
 enum events_period { EVENTS_TODAY, EVENTS_WEEKEND, EVENTS_NEXT_WEEK, EVENTS_NEXT_MONTH, EVENTS_ALL, EVENTS_PERIODS };
 enum events_action { EVENTS_EARLIER = 1, EVENTS_LATER, EVENTS_TOPIC, EVENTS_FREE, EVENTS_TOPIC_IS, EVENTS_ANY };
 
@@ -200,14 +200,14 @@ static bool events_can(const struct ui *ui, const void *state, int action)
 /* A touch on the line of the days: the column decides. The same walk draws them. */
 static int events_tab_at(const struct events *s, int col)
 {
-    int at = 0;
+    int at = EVENTS_TAB;
     for (int i = 0; i < EVENTS_PERIODS; i++) {
         int cols = text_width(_(events_period_names[i])) + 2;
         if (col >= at && col < at + cols)
             return i;
         at += cols + 1;
     }
-    return (int)s->period;
+    return (int)s->period + (col < EVENTS_TAB ? -1 : 1);
 }
 
 static bool events_key(struct ui *ui, void *state, const struct key *k)
@@ -239,13 +239,15 @@ static bool events_key(struct ui *ui, void *state, const struct key *k)
 static void events_draw_tabs(const struct events *s, struct canvas row)
 {
     char text[120];
-    int col = 0;
+    int col = EVENTS_TAB;
+    canvas_text(row, 0, 0, STYLE_DIM, "<");
     for (int i = 0; i < EVENTS_PERIODS; i++) {
         bool here = i == (int)s->period;
         snprintf(text, sizeof text, "%s%s%s", here ? "[" : " ", _(events_period_names[i]), here ? "]" : " ");
         canvas_text(row, 0, col, here ? STYLE_STRONG : STYLE_DIM, text);
         col += text_width(_(events_period_names[i])) + 3;
     }
+    canvas_text(row, 0, col, STYLE_DIM, ">");
 }
 
 static void events_draw_scope(const struct events *s, struct canvas row)
@@ -315,7 +317,7 @@ static void events_leave(struct ui *ui, void *state)
 }
 
 static const struct screen_key events_keys[] = {
-    {K_RIGHT, N_("More days"), EVENTS_LATER, N_("More days: today, the weekend, a week, a month, all")},
+    {K_RIGHT, NULL, EVENTS_LATER, N_("More days: today, the weekend, a week, a month, all")},
     {K_LEFT, NULL, EVENTS_EARLIER, N_("Fewer days")},
     {K_F3, N_("Topic"), EVENTS_TOPIC, N_("Only one topic")},
     {K_F4, N_("Free"), EVENTS_FREE, N_("Only what costs nothing; once more: everything")},

@@ -40,6 +40,16 @@ const char *find_why_empty(const struct ui *ui);
 /* "Русский" for "ru": a language by its own name, the code when it is not known here. */
 const char *find_language(const char *code);
 
+/* Two lines of a list: a name, and below it what is beside the matter. A focused name that is too long for its line goes on in the
+ * second one, before the rest: whoever listens to the focused row hears all of it. */
+struct find_two {
+    const char *name, *below;
+    int name_cols; /* of the first line */
+    bool focus;
+};
+/* Draws the name; the second line only when the name needs it: then true. */
+bool find_draw_two(struct canvas c, const struct find_two *two);
+
 /* ---- typing searches: letters go into the search line, whatever has the focus. */
 enum find_typed { FIND_NOT_TYPED, FIND_TYPED };
 /* Letters, Backspace, and digits once something is typed; Esc empties a search that is not empty. '?' and a first space are left

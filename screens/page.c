@@ -7,8 +7,9 @@
 #include "kiosk/base/error.h"
 #include "kiosk/base/i18n.h"
 #include "kiosk/base/text.h"
+#include "kiosk/ui/ui.h"
 
-enum { PAGE_LABEL_MAX = 26, PAGE_LINES = 2000, PAGE_COLS = 76 };
+enum { PAGE_LABEL_MAX = 26, PAGE_LINES = 2000, PAGE_COLS = 76, PAGE_TALL = 34 };
 
 void page_begin(struct page *p)
 {
@@ -114,6 +115,12 @@ void page_place(struct page *p, int rows, int cols)
     for (int i = 0; i < p->items; i++)
         page_break_item(p, i, p->item[i].label && p->label_cols ? p->cols - p->label_cols : p->cols);
     page_move(p, p->top);
+}
+
+int page_place_above(struct page *p, const struct ui *ui, int list_rows)
+{
+    page_place(p, ui->rows - list_rows - (list_rows > 0), ui->cols);
+    return ui->rows >= PAGE_TALL && p->lines + 2 < p->rows ? p->lines + 2 : ui->rows - list_rows;
 }
 
 /* ---- scrolling */

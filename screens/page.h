@@ -8,6 +8,8 @@
 #include "kiosk/ui/canvas.h"
 #include "kiosk/ui/keys.h"
 
+struct ui;
+
 enum { PAGE_ITEMS = 64 };
 
 struct page_item {
@@ -40,6 +42,9 @@ void page_fact(struct page *p, const char *label, const char *text);
 void page_gap(struct page *p); /* one blank line, never two, never the first */
 /* Breaks it into lines for an area of this size. After the last item. */
 void page_place(struct page *p, int rows, int cols);
+/* The same above a list of so many rows, with a line between them: at the bottom, on tall screens right below the text. Returns the
+ * list's first row. */
+int page_place_above(struct page *p, const struct ui *ui, int list_rows);
 bool page_scrolls(const struct page *p);
 void page_top(struct page *p); /* to its beginning */
 /* Up, Down, PgUp, PgDn, End, Space, wheel. false: not such a key, or nothing to scroll. */

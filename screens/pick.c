@@ -115,7 +115,7 @@ static void pick_draw_item(struct canvas area, int index, enum style style, cons
         char count[16];
         snprintf(count, sizeof count, "%d", s->item[index].count);
         canvas_right(area, 0, style == STYLE_TEXT ? STYLE_DIM : style, count);
-        cols -= 7;
+        cols -= 6;
     }
     canvas_text(canvas_area(area, 0, 0, 1, cols), 0, 0, style, s->item[index].name);
 }
@@ -124,7 +124,7 @@ static void pick_draw(const struct ui *ui, const void *state, struct canvas body
 {
     const struct pick *s = state;
     struct canvas box = canvas_area(body, (ui->rows - s->rows) / 2, (ui->cols - s->cols) / 2, s->rows, s->cols);
-    struct list_look look = {.item = pick_draw_item, .ctx = s, .numbers = true};
+    struct list_look look = {.item = pick_draw_item, .ctx = s, .numbers = true, .no_count = true};
     canvas_clear(box, STYLE_TEXT);
     canvas_box(box, STYLE_BOX);
     canvas_text(canvas_area(box, 1, 3, 1, s->cols - 6), 0, 0, STYLE_HEADING,
