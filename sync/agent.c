@@ -91,6 +91,7 @@ static void agent_pull_failed(struct agent *a)
     a->pulling = false;
     a->pull_fault = f;
     a->pull_at = agent_now(a) + wait;
+    agent_leave_aside(a);
     if (f == FAULT_DISK)
         a->suspect = true;
     agent_log_fault(a, "pull-failed", f, wait);
@@ -144,6 +145,7 @@ static enum agent_state agent_push(struct agent *a)
 
 static enum agent_state agent_pull(struct agent *a)
 {
+    agent_leave_aside(a);
     if (feed_begin(&a->feed, a->writer, &a->error) != ERR_NONE)
         agent_pull_failed(a);
     else
@@ -166,6 +168,11 @@ static void agent_return_stock(struct agent *a)
 
 static void agent_pull_finished(struct agent *a)
 {
+    if (agent_take_aside(a, &a->error) != ERR_NONE) {
+        a->feed.fault = FAULT_DISK;
+        agent_pull_failed(a);
+        return;
+    }
     a->pulling = false;
     a->pull_fault = FAULT_NONE;
     a->pull_at = agent_now(a) + backoff_succeed(&a->pull_backoff);
@@ -196,6 +203,7 @@ static enum agent_state agent_repair(struct agent *a)
 {
     a->suspect = false;
     a->pulling = false;
+    agent_leave_aside(a);
     bool damaged = false;
     if (agent_reopen_replica(a, &damaged, &a->error) != ERR_NONE) {
         a->pull_fault = FAULT_DISK;

@@ -20,6 +20,7 @@ struct agent {
     struct zone *zone;
     struct ledger *ledger;
     struct replica_writer *writer;
+    struct replica_writer *aside; /* of a replica that is being built anew beside the old one; NULL: none */
     struct watch watch;
     struct transport_watch while_sending;
     struct transport *transport;

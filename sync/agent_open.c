@@ -1,6 +1,7 @@
 /* What kiosk-sync works with, opened in order and closed whatever was reached. */
 #include "sync/agent_open.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,38 @@ enum err agent_reopen_replica(struct agent *a, bool *damaged, struct error *e)
     enum err code = replica_writer_open(&a->writer, file_join(path, a->dir, "replica.db"), a->zone, true, damaged, e);
     if (!code && *damaged)
         log_line(LOG_WARN, "replica-damaged", "kept=replica.db.damaged");
+    return code;
+}
+
+enum err agent_open_aside(void *context, struct replica_writer **out, struct error *e)
+{
+    struct agent *a = context;
+    char path[4096];
+    bool damaged;
+    enum err code = replica_writer_open(&a->aside, file_join(path, a->dir, "replica.next"), a->zone, true, &damaged, e);
+    *out = a->aside;
+    return code;
+}
+
+void agent_leave_aside(struct agent *a)
+{
+    replica_writer_close(a->aside);
+    a->aside = NULL;
+}
+
+enum err agent_take_aside(struct agent *a, struct error *e)
+{
+    char path[4096], next[4096];
+    bool damaged = false;
+    if (!a->aside)
+        return ERR_NONE;
+    agent_leave_aside(a);
+    replica_writer_close(a->writer);
+    a->writer = NULL;
+    enum err code = replica_replace(file_join(path, a->dir, "replica.db"), file_join(next, a->dir, "replica.next"), e);
+    if (!code)
+        code = agent_reopen_replica(a, &damaged, e);
+    log_line(LOG_INFO, "replica-replaced", "epoch=%u seq=%" PRId64, a->feed.at.epoch, a->feed.at.seq);
     return code;
 }
 
@@ -40,6 +73,7 @@ void agent_close(struct agent *a)
     feed_done(&a->feed);
     exchange_done(&a->exchange);
     transport_free(a->transport);
+    replica_writer_close(a->aside);
     replica_writer_close(a->writer);
     ledger_close(a->ledger);
     zone_free(a->zone);
@@ -90,6 +124,8 @@ enum err agent_connect(struct agent *a, const char *hub, struct error *e)
         return code;
     ledger_use_key(a->ledger, a->sign_sk);
     feed_init(&a->feed, a->transport, a->ledger, &a->keys, &a->clock, id.scope);
+    a->feed.aside = agent_open_aside;
+    a->feed.aside_context = a;
     exchange_init(&a->exchange, a->transport, a->ledger, &a->keys, &a->clock, a->sign_sk);
     return replica_writer_position(a->writer, &a->feed.at, e);
 }

@@ -11,7 +11,7 @@
 #include "sync/feed_apply.h"
 #include "sync/wire_zstd.h"
 
-enum { FEED_RESETS = 1, FEED_RESTARTS = 2, FEED_INDEX_WALK = 1000 };
+enum { FEED_RESETS = 2, FEED_RESTARTS = 2, FEED_INDEX_WALK = 1000 };
 
 static enum err feed_fail(struct feed *f, enum fault fault, enum err code)
 {
@@ -72,18 +72,35 @@ static enum err feed_choose(struct feed *f, struct error *e)
     return ERR_NONE;
 }
 
-static enum err feed_empty(struct feed *f, struct error *e)
+static enum err feed_reset(struct feed *f, struct error *e)
 {
     enum err code = replica_reset(f->writer, f->scope, (uint32_t)f->head.epoch, e);
+    return code ? code : replica_writer_position(f->writer, &f->at, e);
+}
+
+/* Goes over to a replica beside the old one. What an earlier run built there is gone on with. */
+static enum err feed_go_aside(struct feed *f, struct error *e)
+{
+    enum err code = f->aside(f->aside_context, &f->writer, e);
     if (!code)
         code = replica_writer_position(f->writer, &f->at, e);
+    f->is_aside = !code;
+    if (code || (strcmp(f->at.scope, f->scope) == 0 && f->at.epoch == f->head.epoch && f->at.seq <= f->head.seq))
+        return code;
+    return feed_reset(f, e);
+}
+
+static enum err feed_empty(struct feed *f, struct error *e)
+{
+    bool aside = f->aside && !f->is_aside && f->at.seq > 0;
+    enum err code = aside ? feed_go_aside(f, e) : feed_reset(f, e);
     if (code)
         return feed_fail(f, fault_of_store(code), code);
     f->changed = true;
     return ERR_NONE;
 }
 
-/* Signed history leaves what the replica was built from: it is built anew, once in a run. */
+/* Signed history leaves what the replica was built from: it is built anew. */
 static enum err feed_anew(struct feed *f, const char *why, struct error *e)
 {
     if (f->resets++ >= FEED_RESETS)
@@ -122,7 +139,7 @@ static enum err feed_skip_to_min_page(struct feed *f, struct error *e)
         return ERR_NONE;
     if (f->at.seq > 0) {
         enum err code = feed_empty(f, e);
-        if (code)
+        if (code || f->head.min_page <= f->at.page + 1)
             return code;
     }
     f->at.page = f->head.min_page - 1;
@@ -377,7 +394,7 @@ enum err feed_begin(struct feed *f, struct replica_writer *w, struct error *e)
 {
     f->writer = w;
     f->head = (struct wire_head){0};
-    f->past_caches = f->keys_tried = f->changed = false;
+    f->past_caches = f->keys_tried = f->is_aside = f->changed = false;
     f->resets = f->restarts = f->applied = f->bad = 0;
     f->fault = FAULT_NONE;
     f->retry_after_s = -1;

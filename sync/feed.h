@@ -21,6 +21,11 @@ struct feed {
     struct keyring *keys;
     struct clock *clock;
     char scope[17];
+    /* When the replica has to be built anew although it holds something: gives a writer to build it in, beside the old
+     * one, which the screens go on showing. May be NULL: then the old one is emptied. The caller exchanges them once
+     * the run is FEED_DONE. */
+    enum err (*aside)(void *context, struct replica_writer **out, struct error *e);
+    void *aside_context;
 
     /* One run. */
     enum feed_state state;
@@ -28,6 +33,7 @@ struct feed {
     struct wire_head head; /* valid once it was verified (head.epoch > 0) */
     char etag[TRANSPORT_ETAG];
     bool past_caches, keys_tried;
+    bool is_aside; /* the writer is the one that aside gave */
     int resets, restarts;
     struct wire_index *index; /* the one in hand, n -1: none */
     int64_t walk_n;           /* the next index to ask for, and its hash */

@@ -386,6 +386,60 @@ static void test_feed__broken_chain_builds_the_replica_anew(void **state)
     assert_string_equal(name_of(f, 9000), "Elsewhere");
 }
 
+/* ---- built beside the old one */
+
+struct aside {
+    struct fixture *f;
+    struct replica_writer *writer;
+    char path[4096];
+};
+
+static enum err open_aside(void *context, struct replica_writer **out, struct error *e)
+{
+    struct aside *a = context;
+    bool damaged;
+    file_join(a->path, a->f->dir, "replica.next");
+    enum err code = replica_writer_open(&a->writer, a->path, a->f->zone, true, &damaged, e);
+    *out = a->writer;
+    return code;
+}
+
+/* After a restore of the hub the screens were empty for as long as a slow line took to bring everything again. */
+static void test_feed__old_replica_stays_until_the_new_one_is_whole(void **state)
+{
+    struct fixture *f = *state;
+    static const struct spoil row = {.part = "/page/2", .times = 2, .how = no_line, .fails_with = ERR_NET};
+    struct aside a = {.f = f};
+    f->feed.aside = open_aside;
+    f->feed.aside_context = &a;
+    fakehub_fill(f->hub, 30);
+    pull_well(f);
+    assert_null(a.writer);
+    fakehub_new_epoch(f->hub);
+    fakehub_fill(f->hub, 1100);
+    spoiling = &row;
+    f->hub->tamper = spoil_some;
+    assert_int_equal(pull(f), ERR_NET);
+    assert_true(f->feed.is_aside);
+    assert_int_equal(count(f), 30);
+    replica_writer_close(a.writer);
+    /* The next run goes on with what the first one built. */
+    f->hub->tamper = NULL;
+    f->hub->asked_count = 0;
+    assert_int_equal(pull(f), ERR_NONE);
+    assert_int_equal(fakehub_asked(f->hub, "/page/1"), 0);
+    assert_int_equal(fakehub_asked(f->hub, "/page/2"), 1);
+    assert_int_equal(count(f), 30);
+    replica_writer_close(a.writer);
+    replica_writer_close(f->writer);
+    assert_int_equal(replica_replace(f->path, a.path, &f->e), ERR_NONE);
+    bool damaged;
+    assert_int_equal(replica_writer_open(&f->writer, f->path, f->zone, true, &damaged, &f->e), ERR_NONE);
+    assert_int_equal(count(f), 1100);
+    f->feed.aside = NULL;
+    pull_well(f);
+}
+
 static void test_feed__pages_below_min_page_are_not_asked_for(void **state)
 {
     struct fixture *f = *state;
@@ -491,6 +545,7 @@ int main(void)
         CASE(test_feed__lower_epoch_is_stale),
         CASE(test_feed__new_epoch_builds_the_replica_anew),
         CASE(test_feed__broken_chain_builds_the_replica_anew),
+        CASE(test_feed__old_replica_stays_until_the_new_one_is_whole),
         CASE(test_feed__pages_below_min_page_are_not_asked_for),
         CASE(test_feed__newer_client_wanted_stops_the_pull),
         CASE(test_feed__rotated_keys_are_followed_in_order),
