@@ -88,7 +88,7 @@ static void town_json(char *out, size_t size, const char *d)
             char hex[13], id[37];
             int len = (int)strspn(d + 1, "0123456789abcdef");
             snprintf(hex, sizeof hex, "%.*s", len, d + 1);
-            memcpy(out + n, feed_id(id, hex), 36);
+            memcpy(out + n, item_id(id, hex), 36);
             n += 36;
             d += len;
         } else {
@@ -109,7 +109,7 @@ static void town_replica(const char *path)
     for (size_t i = 0; i < sizeof town / sizeof town[0]; i++) {
         bool topic = strcmp(town[i].kind, "topic") == 0;
         town_json(d, sizeof d, town[i].d);
-        if (feed_put(w, town[i].kind, topic ? town[i].id : feed_id(id, town[i].id), (int64_t)i + 1, d))
+        if (item_put(w, town[i].kind, topic ? town[i].id : item_id(id, town[i].id), (int64_t)i + 1, d))
             die("town: %s %s is bad", town[i].kind, town[i].id);
     }
     town_check(replica_set_checked(w, INT64_C(1778580000), "", &e), &e); /* 2026-05-12T10:00:00Z */
