@@ -103,7 +103,7 @@ struct ledger_status {
     int jobs_open;
     int64_t contact_at, contact_try_at; /* Unix seconds, 0 never */
     char contact_fault[24];    /* "", "net", "tls", "revoked", "clock", ... */
-    char printer[24];          /* "", "ok", "paper", "cover", "offline", "stalled", "error", "unknown" */
+    char printer[24];          /* "", "ok", "low", "paper", "cover", "offline", "stalled", "error", "unknown" (assets/printers) */
     int64_t printer_at;
 };
 enum err ledger_status(struct ledger *l, struct ledger_status *out, struct error *e) MUST_CHECK;

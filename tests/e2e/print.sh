@@ -49,6 +49,7 @@ ticket() {
         COMMIT"
 }
 
+: >"$dir/printer.log"
 "$tools/fakeprinter" --listen 127.0.0.1:0 --papers "$papers" --control "$control" >"$dir/printer.log" 2>&1 &
 pids+=($!)
 until_true 10 grep -q 'listening on' "$dir/printer.log"
