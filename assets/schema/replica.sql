@@ -36,7 +36,6 @@ CREATE TABLE record_topic (
     ord      INTEGER NOT NULL,
     PRIMARY KEY (kind, topic, sort_key, ord)
 ) WITHOUT ROWID;
-CREATE INDEX record_topic_by_ord ON record_topic (ord);
 
 -- One time an event takes place. A person signs up for one of these.
 CREATE TABLE occurrence (
@@ -64,7 +63,6 @@ CREATE TABLE occurrence_topic (
     ord      INTEGER NOT NULL,
     PRIMARY KEY (topic, start_at, id)
 ) WITHOUT ROWID;
-CREATE INDEX occurrence_topic_by_ord ON occurrence_topic (ord);
 
 -- Search by the beginnings of words. rowid is record.ord, so that ORDER BY rowid is what people want first and no ranking runs.
 -- `text` is the words (replica_search.h) of name, owner's and place's names, city, description and articleBody in all languages: lower

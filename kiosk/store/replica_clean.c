@@ -29,15 +29,17 @@ static char *replica_clean_text(const char *name, const char *text)
 }
 
 /* Recursion is bounded: the parser refuses depths over 32. */
-struct json *replica_clean(const struct json *d)
+static struct json *replica_clean_value(const struct json *d, const char *leave_out)
 {
     if (!json_is_object(d) && !json_is_array(d))
         return json_dup(d);
     struct json *out = json_is_array(d) ? json_new_array() : json_new_object();
     for (const struct json *j = json_first(d); j; j = json_next(j)) {
         const char *text = json_value_str(j, NULL);
+        if (leave_out && json_name(j) && strcmp(json_name(j), leave_out) == 0)
+            continue;
         if (!text) {
-            json_put(out, json_name(j), replica_clean(j));
+            json_put(out, json_name(j), replica_clean_value(j, NULL));
             continue;
         }
         char *clean = replica_clean_text(json_name(j), text);
@@ -46,3 +48,5 @@ struct json *replica_clean(const struct json *d)
     }
     return out;
 }
+
+struct json *replica_clean(const struct json *d) { return replica_clean_value(d, "subEvent"); }

@@ -99,28 +99,18 @@ static bool replica_is_topic(const char *id)
     return n > 0 && n < 24 && id[n] == '\0';
 }
 
-static void replica_read_topics(struct replica_item *out)
+int replica_item_topics(char (*out)[24], const struct json *d)
 {
-    for (const struct json *j = json_first(json_get(out->d, "about")); j && out->topic_count < CONTENT_TOPICS; j = json_next(j)) {
+    int count = 0;
+    for (const struct json *j = json_first(json_get(d, "about")); j && count < CONTENT_TOPICS; j = json_next(j)) {
         const char *topic = json_value_str(j, "");
-        bool again = !replica_is_topic(topic);
-        for (int i = 0; i < out->topic_count; i++)
-            again |= strcmp(out->topic[i], topic) == 0;
-        if (!again)
-            content_word(out->topic[out->topic_count++], sizeof out->topic[0], topic);
+        bool leave_out = !replica_is_topic(topic);
+        for (int i = 0; i < count; i++)
+            leave_out |= strcmp(out[i], topic) == 0;
+        if (!leave_out)
+            content_word(out[count++], sizeof out[0], topic);
     }
-}
-
-/* d without subEvent, clean. */
-static struct json *replica_trim(const struct json *d)
-{
-    struct json *out = json_new_object();
-    for (const struct json *j = json_first(d); j; j = json_next(j))
-        if (strcmp(json_name(j), "subEvent") != 0)
-            json_put(out, json_name(j), json_dup(j));
-    struct json *clean = replica_clean(out);
-    json_free(out);
-    return clean;
+    return count;
 }
 
 enum err replica_item_read(struct replica_item *out, const char *kind, const char *id, const struct json *d,
@@ -132,7 +122,7 @@ enum err replica_item_read(struct replica_item *out, const char *kind, const cha
         return error_set(e, ERR_INVALID, "no such kind, or no such id");
     if (!json_is_object(d))
         return error_set(e, ERR_INVALID, "%s: d is no object", id);
-    out->d = replica_trim(d);
+    out->d = replica_clean(d);
     out->name = json_str(out->d, "name", "");
     if (!out->name[0])
         return error_set(e, ERR_INVALID, "%s: no name", id);
@@ -140,7 +130,7 @@ enum err replica_item_read(struct replica_item *out, const char *kind, const cha
     out->city = json_str(out->d, "addressLocality", "");
     out->owner = json_str(out->d, "organizer", json_str(out->d, "provider", ""));
     out->free = json_bool(out->d, "isAccessibleForFree", false);
-    replica_read_topics(out);
+    out->topic_count = replica_item_topics(out->topic, out->d);
     enum err code = is_event ? replica_read_times(out, d, zone, e) : ERR_NONE;
     out->key = replica_key(out, kind, now);
     return code;

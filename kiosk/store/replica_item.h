@@ -32,13 +32,15 @@ struct replica_item {
     int time_count;
 };
 
-/* A copy of d with every text made harmless and cut to PROTOCOL.md's limits. The caller frees. */
+/* A copy of d, an object, without subEvent, with every text made harmless and cut to PROTOCOL.md's limits. The caller frees. */
 struct json *replica_clean(const struct json *d);
 /* Reads an item. now: Unix seconds; an event's key is its first time that is not over then. zone: the centre's.
  * ERR_INVALID when the item breaks the format. Free with replica_item_done in any case. */
 enum err replica_item_read(struct replica_item *out, const char *kind, const char *id, const struct json *d,
                            const struct zone *zone, int64_t now, struct error *e) MUST_CHECK;
 void replica_item_done(struct replica_item *item);
+/* The topics of a cleaned d: ids as they should be, each once, at most CONTENT_TOPICS; returns how many. */
+int replica_item_topics(char (*out)[24], const struct json *d);
 /* The words of a cleaned d that its search row holds; the same d gives the same text. */
 void replica_item_words(struct buf *out, const struct json *d);
 

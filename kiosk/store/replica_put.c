@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kiosk/base/log.h"
+#include "kiosk/store/content_read.h"
 #include "kiosk/store/replica_item.h"
 #include "kiosk/store/replica_ord.h"
 #include "kiosk/store/replica_writer.h"
@@ -12,10 +13,13 @@
 struct replica_old {
     bool found;
     int64_t ord, seq;
+    char kind[12], sort_key[640];
+    char topic[CONTENT_TOPICS][24];
+    int topic_count;
     struct buf words; /* of its search row */
 };
 
-static enum err replica_old_words(struct replica_old *old, const char *text, struct error *e)
+static enum err replica_old_text(struct replica_old *old, const char *text, struct error *e)
 {
     struct json *d;
     enum err code = json_parse(&d, text, strlen(text), REPLICA_D_MAX, e);
@@ -23,6 +27,7 @@ static enum err replica_old_words(struct replica_old *old, const char *text, str
     if (code)
         return error_set(e, ERR_CORRUPT, "replica: a record's text is damaged");
     replica_item_words(&old->words, d);
+    old->topic_count = replica_item_topics(old->topic, d);
     json_free(d);
     return ERR_NONE;
 }
@@ -30,14 +35,18 @@ static enum err replica_old_words(struct replica_old *old, const char *text, str
 /* The present row of id, if any; buf_done(&old->words) is the caller's. */
 static enum err replica_old_read(struct replica_writer *w, const char *id, struct replica_old *old, struct error *e)
 {
-    *old = (struct replica_old){0};
-    struct sql_stmt *st = sql_get(w->db, "SELECT ord, seq, d FROM record WHERE id = :id");
+    old->found = false;
+    old->ord = old->seq = 0;
+    old->words = (struct buf){0};
+    struct sql_stmt *st = sql_get(w->db, "SELECT ord, seq, d, kind, sort_key FROM record WHERE id = :id");
     sql_bind_text(st, ":id", id);
     enum err code = sql_step(st, &old->found, e);
     if (!code && old->found) {
         old->ord = sql_int(st, 0);
         old->seq = sql_int(st, 1);
-        code = replica_old_words(old, sql_text(st, 2), e);
+        content_word(old->kind, sizeof old->kind, sql_text(st, 3));
+        content_word(old->sort_key, sizeof old->sort_key, sql_text(st, 4));
+        code = replica_old_text(old, sql_text(st, 2), e);
     }
     sql_reset(st);
     return code;
@@ -63,16 +72,35 @@ static enum err replica_search_delete(struct replica_writer *w, int64_t ord, con
     return replica_search_run(w, "INSERT INTO search (search, rowid, text) VALUES ('delete', :ord, :words)", ord, words, e);
 }
 
-/* All rows of a record but its search row. */
-static enum err replica_delete_rows(struct replica_writer *w, int64_t ord, struct error *e)
+/* The rows of one topic, found by their keys: indexes that only deletion needs would cost more than they save. */
+static enum err replica_delete_topic(struct replica_writer *w, const struct replica_old *old, const char *topic, struct error *e)
 {
-    enum err code = replica_run_ord(w, "DELETE FROM record_topic WHERE ord = :ord", ord, e);
+    struct sql_stmt *st = sql_get(w->db, "DELETE FROM record_topic WHERE kind = :kind AND topic = :topic AND sort_key = :key"
+                                         " AND ord = :ord");
+    sql_bind_text(st, ":kind", old->kind);
+    sql_bind_text(st, ":topic", topic);
+    sql_bind_text(st, ":key", old->sort_key);
+    sql_bind_int(st, ":ord", old->ord);
+    enum err code = sql_run(st, e);
+    if (code)
+        return code;
+    st = sql_get(w->db, "DELETE FROM occurrence_topic WHERE topic = :topic AND (start_at, id) IN"
+                        " (SELECT start_at, id FROM occurrence WHERE ord = :ord)");
+    sql_bind_text(st, ":topic", topic);
+    sql_bind_int(st, ":ord", old->ord);
+    return sql_run(st, e);
+}
+
+/* All rows of a record but its search row. */
+static enum err replica_delete_rows(struct replica_writer *w, const struct replica_old *old, struct error *e)
+{
+    enum err code = ERR_NONE;
+    for (int i = 0; i < old->topic_count && !code; i++)
+        code = replica_delete_topic(w, old, old->topic[i], e);
     if (!code)
-        code = replica_run_ord(w, "DELETE FROM occurrence_topic WHERE ord = :ord", ord, e);
+        code = replica_run_ord(w, "DELETE FROM occurrence WHERE ord = :ord", old->ord, e);
     if (!code)
-        code = replica_run_ord(w, "DELETE FROM occurrence WHERE ord = :ord", ord, e);
-    if (!code)
-        code = replica_run_ord(w, "DELETE FROM record WHERE ord = :ord", ord, e);
+        code = replica_run_ord(w, "DELETE FROM record WHERE ord = :ord", old->ord, e);
     return code;
 }
 
@@ -195,7 +223,7 @@ static enum err replica_store(struct replica_writer *w, const struct replica_ite
     if (!code)
         code = replica_update_search(w, old, m.ord, words.data, e);
     if (!code && old->found)
-        code = replica_delete_rows(w, old->ord, e);
+        code = replica_delete_rows(w, old, e);
     if (!code)
         code = replica_insert_record(w, item, kind, &m, e);
     if (!code)
@@ -235,7 +263,7 @@ enum err replica_del(struct replica_writer *w, const char *id, int64_t seq, stru
     if (!code && old.found && old.seq < seq) {
         code = replica_search_delete(w, old.ord, old.words.data, e);
         if (!code)
-            code = replica_delete_rows(w, old.ord, e);
+            code = replica_delete_rows(w, &old, e);
     }
     buf_done(&old.words);
     return code;

@@ -5,7 +5,9 @@
 #define IN_TIME "o.start_at < :until AND o.end_at > :from"
 #define BY_START " ORDER BY o.start_at, o.id"
 #define FREE "(:free = 0 OR o.free = 1)"
-#define TOPIC_OF(ord) "(:topic = '' OR EXISTS (SELECT 1 FROM record_topic t WHERE t.ord = " ord " AND t.topic = :topic))"
+#define TOPIC_OF(ord)                                                                                                            \
+    "(:topic = '' OR EXISTS (SELECT 1 FROM record k CROSS JOIN record_topic t ON t.kind = k.kind AND t.topic = :topic"            \
+    " AND t.sort_key = k.sort_key AND t.ord = k.ord WHERE k.ord = " ord "))"
 #define OWNER_OF(ord) "(:owner = '' OR EXISTS (SELECT 1 FROM record w WHERE w.ord = " ord " AND w.owner = :owner))"
 /* The first matches in the order of rowid. 5,000 bounds the work when another filter lets few of them pass. */
 #define MATCHES(first, last)                                                                                                     \

@@ -92,6 +92,9 @@ static enum err replica_writer_connect(struct replica_writer *w, const char *pat
     /* A question to every table: a file that is another program's database has none of them. */
     if (!code)
         code = sql_exec(w->db, "SELECT 1 FROM meta, record, record_topic, occurrence, occurrence_topic LIMIT 0", e);
+    /* A page touches rows all over a dozen trees: with SQLite's usual 2 MB they would be read again for every record. */
+    if (!code)
+        code = sql_exec(w->db, "PRAGMA cache_size=-24000", e);
     if (!code)
         code = replica_meta_get_int(w, "checked_at", &w->now, e);
     if (code) {

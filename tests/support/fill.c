@@ -45,10 +45,23 @@ static void fill_check(enum err code, const struct error *e)
         die("fill: %s", e->text);
 }
 
+/* One transaction per page of the feed, as kiosk-sync does it. */
+static void fill_commit(struct fill *f)
+{
+    struct error e;
+    struct replica_position at = {.scope = "all", .epoch = 1, .seq = f->seq, .page = f->seq / 500};
+    memset(at.chain, '0', 64);
+    fill_check(replica_commit(f->w, &at, &e), &e);
+}
+
 static void fill_put(struct fill *f, const char *kind, const char *id, struct json *d)
 {
     struct error e;
+    if (f->seq % 500 == 0)
+        fill_check(replica_begin(f->w, &e), &e);
     fill_check(replica_put(f->w, kind, id, ++f->seq, d, &f->bad, &e), &e);
+    if (f->seq % 500 == 0)
+        fill_commit(f);
     json_free(d);
 }
 
@@ -167,11 +180,9 @@ void fill_replica(const char *path, int events, int communities)
     struct fill f = {.communities = communities};
     bool damaged;
     struct zone *zone = zone_new("Europe/Moscow");
-    struct replica_position at = {.scope = "all", .epoch = 1};
     fill_check(crypto_init(&e), &e);
     fill_remove(path);
     fill_check(replica_writer_open(&f.w, path, zone, false, &damaged, &e), &e);
-    fill_check(replica_begin(f.w, &e), &e);
     fill_base(&f);
     for (int i = 0; i < communities; i++)
         fill_community(&f, i);
@@ -179,9 +190,8 @@ void fill_replica(const char *path, int events, int communities)
         fill_event(&f, i, events);
     if (f.bad)
         die("fill: %d bad items", f.bad);
-    at.seq = f.seq;
-    memset(at.chain, '0', 64);
-    fill_check(replica_commit(f.w, &at, &e), &e);
+    if (f.seq % 500 != 0)
+        fill_commit(&f);
     fill_check(replica_set_checked(f.w, FILL_START, "\"fill\"", &e), &e);
     replica_writer_close(f.w);
     zone_free(zone);
