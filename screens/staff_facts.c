@@ -19,6 +19,9 @@ static const struct staff_word staff_line_words[] = {
     {"net", N_("no connection; last exchange: %s. Check cable and router.")},
     {"tls", N_("the other side cannot prove who it is; last exchange: %s. Call the operator.")},
     {"clock", N_("the date of this machine is wrong; last exchange: %s. It is set by itself when there is a connection.")},
+    {"busy", N_("the other side is busy; last exchange: %s. It is tried again by itself.")},
+    {"disk", N_("this machine cannot write to its disk; last exchange: %s. Call the operator.")},
+    {"old", N_("the program of this machine is too old; last exchange: %s. Call the operator.")},
     {"revoked", N_("this terminal has been blocked by the operator; last exchange: %s. Call the operator.")},
     {NULL, N_("does not work; last exchange: %s. If it stays so for a day, call the operator.")}};
 

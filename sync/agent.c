@@ -13,6 +13,7 @@
 
 enum {
     AGENT_LISTEN_MS = 300000, /* with nothing to say: ask for decisions at least so often */
+    AGENT_TELL_MS = 300000, /* the same word is written to the ledger no more often: each time is a sync of the disk */
     AGENT_PURGE_MS = 3600000,
     AGENT_DENIED_MS = 900000, /* revoked, not known: a person has to act first */
 };
@@ -53,6 +54,10 @@ static void agent_tell_ledger(struct agent *a, enum fault now)
     struct error e;
     enum fault f = a->push_fault ? a->push_fault : a->pull_fault;
     bool reached = !(now == FAULT_NET || now == FAULT_TLS || now == FAULT_CLOCK);
+    if (f == a->told && reached && agent_now(a) < a->tell_at)
+        return;
+    a->told = f;
+    a->tell_at = agent_now(a) + AGENT_TELL_MS;
     if (ledger_set_contact(a->ledger, reached, fault_name(f), &e) != ERR_NONE)
         log_line(LOG_ERROR, "ledger", "why=%s", error_name(e.code));
 }

@@ -39,6 +39,8 @@ struct agent {
     int64_t purge_at;
     struct backoff push_backoff, pull_backoff;
     enum fault push_fault, pull_fault;
+    enum fault told; /* to the ledger, with the next time to say it again */
+    int64_t tell_at;
     struct error error; /* of the last failure */
 };
 

@@ -102,7 +102,7 @@ struct ledger_status {
     int unsent, unsafe;        /* operations not acknowledged; acknowledged but not yet safe */
     int jobs_open;
     int64_t contact_at, contact_try_at; /* Unix seconds, 0 never */
-    char contact_fault[24];    /* "", "net", "tls", "revoked", "clock", ... */
+    char contact_fault[24];    /* "", or a word of sync/fault.h: "net", "tls", "clock", "revoked" ... */
     char printer[24];          /* "", "ok", "low", "paper", "cover", "offline", "stalled", "error", "unknown" (assets/printers) */
     int64_t printer_at;
 };
