@@ -296,10 +296,18 @@ static void signup_leave(struct ui *ui, void *state)
     content_done(&s->event);
 }
 
+/* Walking from line to line is for the form; key() does it. */
+static bool signup_can(const struct ui *ui, const void *state, int action)
+{
+    const struct signup *s = state;
+    (void)ui;
+    return action != SIGNUP_BEFORE || s->step == SIGNUP_FILL;
+}
+
 static const struct screen_key signup_keys[] = {
     {K_ENTER, N_("Next"), 0, N_("Go on to the next line, or press the marked button")},
-    {K_UP, N_("Line before"), 0, N_("Go back to the line before and change it")},
-    {K_DOWN, NULL, 0, N_("Skip this line for now")},
+    {K_UP, N_("Line before"), SIGNUP_BEFORE, N_("Go back to the line before and change it")},
+    {K_DOWN, NULL, SIGNUP_BEFORE, N_("Skip this line for now")},
     {0}};
 
 const struct screen screen_signup = {
@@ -313,4 +321,5 @@ const struct screen screen_signup = {
     .act = signup_act,
     .key = signup_key,
     .leave = signup_leave,
+    .can = signup_can,
 };

@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "kiosk/base/i18n.h"
+#include "kiosk/store/replica.h"
 #include "kiosk/ui/shell.h"
 #include "kiosk/ui/ui.h"
 #include "kiosk/ui/when.h"
 #include "screens/ticket.h"
 
 enum ticket_action { TICKET_DONE = 1, TICKET_PRINT, TICKET_ASK_CANCEL, TICKET_CANCEL };
-enum { TICKET_CALM_MS = 400, TICKET_PRINTS = 3, TICKET_QR_VERSION = 4, TICKET_QUIET = 4, TICKET_LINES = 8, TICKET_TEXT_COLS = 72 };
+enum { TICKET_CALM_MS = 400, TICKET_PRINTS = 3, TICKET_QR_VERSION = 4, TICKET_QUIET = 4, TICKET_LINES = 8, TICKET_TEXT_COLS = 72, TICKET_CODE_ROWS = 8 };
 
 /* ---- looking */
 
@@ -36,6 +37,24 @@ static void ticket_make_qr(struct ui *ui, struct ticket_view *v)
     explicit_bzero(url, sizeof url);
 }
 
+/* A ticket of another terminal comes without the event's facts: they are in the programme, as long as it is in there. */
+static void ticket_fetch_facts(struct ui *ui, struct ticket_view *v)
+{
+    struct row row;
+    struct content event = {.name = NULL};
+    struct ticket_facts *f = &v->ticket.facts;
+    struct error e;
+    if (!f->title[0] && replica_get_occurrence(ui->replica, v->ticket.event, &row, &event, &e) == ERR_NONE) {
+        snprintf(f->title, sizeof f->title, "%s", event.name);
+        snprintf(f->place, sizeof f->place, "%s", event.place_name ? event.place_name : "");
+        snprintf(f->address, sizeof f->address, "%s", event.address ? event.address : "");
+        f->start = row.start;
+        f->end = row.end;
+        f->all_day = row.all_day;
+    }
+    content_done(&event);
+}
+
 static void ticket_fetch(struct ui *ui, struct ticket_view *v)
 {
     struct error e;
@@ -43,6 +62,7 @@ static void ticket_fetch(struct ui *ui, struct ticket_view *v)
     if (!v->here)
         return;
     code_show(v->shown, v->ticket.code);
+    ticket_fetch_facts(ui, v);
     ticket_fetch_job(ui, v);
     ticket_make_qr(ui, v);
     ticket_printing(ui, v, v->printing, sizeof v->printing);
@@ -176,7 +196,8 @@ static void ticket_compose(const struct ui *ui, const struct ticket_view *v, str
     const struct ticket_facts *f = &v->ticket.facts;
     struct when w = when_of(ui);
     struct when_span span = {.start = f->start, .end = f->end, .all_day = f->all_day};
-    when_span(p->when, sizeof p->when, &span, &w);
+    if (f->start)
+        when_span(p->when, sizeof p->when, &span, &w);
     snprintf(p->place, sizeof p->place, "%s%s%s", f->place, f->place[0] && f->address[0] ? ", " : "", f->address);
     ticket_seats(v, p->seats, sizeof p->seats);
     ticket_say(p, (struct ticket_line){ticket_title_style(v), ticket_title(v), false, 0});
@@ -203,40 +224,49 @@ static int ticket_page_rows(const struct ticket_page *p, int cols, bool gaps)
     return rows;
 }
 
-/* The code as large as the room allows: one line of block letters, two, or a frame. Returns the rows. */
-static int ticket_draw_code(struct canvas c, int row, int room, const char *shown)
+static int ticket_draw_box(struct canvas c, int row, int room, const char *shown)
 {
-    char half[2][8], spaced[2 * CODE_SHOWN + 2] = "";
-    snprintf(half[0], sizeof half[0], "%.5s", shown);
-    snprintf(half[1], sizeof half[1], "%s", shown + 6);
-    if (room >= 5 && canvas_big(c, row, 0, STYLE_FOCUS, shown) > 0)
-        return 5;
-    if (room >= 11 && canvas_big(c, row, 0, STYLE_FOCUS, half[0]) > 0)
-        return canvas_big(c, row + 6, 0, STYLE_FOCUS, half[1]) > 0 ? 11 : 5;
+    char spaced[2 * CODE_SHOWN + 2] = "";
     for (int i = 0; shown[i]; i++) {
         spaced[2 * i] = shown[i];
-        spaced[2 * i + 1] = ' ';
+        spaced[2 * i + 1] = shown[i + 1] ? ' ' : 0;
     }
     if (room < 3) {
         canvas_text(c, row, 0, STYLE_FOCUS, spaced);
         return 1;
     }
-    struct canvas box = canvas_area(c, row, 0, 3, 2 * CODE_SHOWN + 5);
+    struct canvas box = canvas_area(c, row, 0, 3, 2 * CODE_SHOWN + 3);
     canvas_box(box, STYLE_STRONG);
     canvas_center(box, 1, STYLE_STRONG, spaced);
     return 3;
 }
 
+/* The code as large as the room allows: block letters in one line or two, lower ones where there are half blocks, or a frame.
+ * Returns the rows. */
+static int ticket_draw_code(struct canvas c, int row, int room, const struct ticket_view *v)
+{
+    char half[2][CODE_SHOWN];
+    snprintf(half[0], sizeof half[0], "%.5s", v->shown);
+    snprintf(half[1], sizeof half[1], "%s", v->shown + 6);
+    if (room >= 5 && canvas_big(c, row, 0, STYLE_FOCUS, v->shown) > 0)
+        return 5;
+    if (room >= 11 && canvas_big(c, row, 0, STYLE_FOCUS, half[0]) > 0)
+        return canvas_big(c, row + 6, 0, STYLE_FOCUS, half[1]) > 0 ? 11 : 5;
+    if (room >= 7 && v->has_qr && canvas_big_low(c, row, 0, half[0]) > 0)
+        return canvas_big_low(c, row + 4, 0, half[1]) > 0 ? 7 : 3;
+    return ticket_draw_box(c, row, room, v->shown);
+}
+
 static void ticket_draw_page(struct canvas c, const struct ticket_view *v, const struct ticket_page *p)
 {
-    bool gaps = ticket_page_rows(p, c.cols, true) + 5 <= c.rows;
+    bool gaps = ticket_page_rows(p, c.cols, true) + TICKET_CODE_ROWS <= c.rows;
     int room = c.rows - ticket_page_rows(p, c.cols, gaps) - gaps, row = 0;
     for (int i = 0; i < p->count; i++) {
         const struct ticket_line *l = &p->line[i];
         int rows = ticket_line_rows(l, c.cols);
         if (i == p->code_at) {
             row += gaps;
-            row += ticket_draw_code(c, row, room, v->shown);
+            row += ticket_draw_code(c, row, room, v);
         }
         row += gaps && l->gap;
         canvas_wrap(canvas_area(c, row, 0, rows, c.cols), 0, l->style, l->text);
@@ -247,7 +277,7 @@ static void ticket_draw_page(struct canvas c, const struct ticket_view *v, const
 static void ticket_draw(const struct ui *ui, const void *state, struct canvas body)
 {
     const struct ticket_view *v = state;
-    struct ticket_page page = {.count = 0};
+    struct ticket_page page = {.count = 0, .when = ""};
     struct canvas left = canvas_area(body, 0, 0, v->buttons.row, body.cols);
     buttons_draw(body, &v->buttons);
     if (!v->here) {

@@ -91,6 +91,6 @@ void buttons_draw(struct canvas body, const struct buttons *b)
         canvas_clear(c, focused ? STYLE_FOCUS : STYLE_TEXT);
         canvas_textf(c, 0, 0, style, "%s [ %s ]", focused ? ">" : " ", b->label[i]);
         if (focused)
-            canvas_cursor(c, 0, 0);
+            canvas_cursor(c, 0, 1);
     }
 }

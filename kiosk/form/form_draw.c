@@ -19,7 +19,7 @@ static void form_draw_mark(struct canvas c, int line, const struct form *f, int 
     if (field_options(&f->field[f->focus]) > 1)
         canvas_textf(c, line, 6, style, "%d", option + 1);
     if (focused)
-        canvas_cursor(c, line, 0);
+        canvas_cursor(c, line, 1); /* beside the mark, which a block cursor would hide */
 }
 
 static void form_draw_options(struct canvas c, int line, const struct form *f)

@@ -85,6 +85,8 @@ void canvas_box(struct canvas c, enum style style);              /* a frame alon
 /* Block letters, 5 rows high, 6 columns each: 0-9 A-Z : - and space, others blank. For ticket codes and the clock. Returns the
  * columns used, 0 (nothing drawn) when it does not fit. */
 int canvas_big(struct canvas c, int row, int col, enum style style, const char *text);
+/* The same letters 3 rows high, of half blocks: only where the terminal can show a QR code (ui->can_qr). */
+int canvas_big_low(struct canvas c, int row, int col, const char *text);
 /* The code by the rule of dark-on-light half blocks. quiet: modules of quiet zone wished (4), lowered to 2 when the area is
  * small. Draws nothing and returns 0 when it does not fit even so; else returns the rows used. */
 int canvas_qr(struct canvas c, int row, int col, const struct qr *qr, int quiet);

@@ -73,6 +73,32 @@ int canvas_big(struct canvas c, int row, int col, enum style style, const char *
     return cols;
 }
 
+/* Dots of a column of a letter: bit 0 the upper one. */
+static int canvas_big_pair(const struct canvas_glyph *g, int row, int dot)
+{
+    int upper = (g->row[2 * row] & (0x10 >> dot)) != 0;
+    int lower = 2 * row + 1 < BIG_ROWS && (g->row[2 * row + 1] & (0x10 >> dot)) != 0;
+    return upper + 2 * lower;
+}
+
+int canvas_big_low(struct canvas c, int row, int col, const char *text)
+{
+    enum { ROWS = (BIG_ROWS + 1) / 2 };
+    static const enum style styles[] = {[1] = STYLE_FOCUS, [2] = STYLE_TEXT, [3] = STYLE_FOCUS};
+    int cols = (int)strnlen(text, CANVAS_MAX_COLS) * BIG_COLS - 1;
+    if (row < 0 || col < 0 || cols < 0 || row + ROWS > c.rows || col + cols > c.cols)
+        return 0;
+    for (int i = 0; text[i]; i++) {
+        const struct canvas_glyph *g = canvas_glyph(text[i]);
+        for (int dot = 0; g && dot < ROWS * BIG_DOTS; dot++) {
+            int pair = canvas_big_pair(g, dot / BIG_DOTS, dot % BIG_DOTS);
+            if (pair)
+                canvas_text(c, row + dot / BIG_DOTS, col + i * BIG_COLS + dot % BIG_DOTS, styles[pair], pair == 3 ? " " : "▄");
+        }
+    }
+    return cols;
+}
+
 int canvas_qr_rows(const struct qr *qr, int quiet) { return (qr->side + 2 * quiet + 1) / 2; }
 int canvas_qr_cols(const struct qr *qr, int quiet) { return qr->side + 2 * quiet; }
 

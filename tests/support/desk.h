@@ -7,7 +7,7 @@
 #include "kiosk/store/ledger_jobs.h"
 #include "kiosk/store/ledger_sync.h"
 
-/* The screens' clock in these tests; the events are on the days after. */
+/* The screens' clock in these tests; the events are in the hours after, one an hour from 15:00 in Moscow. */
 #define DESK_CLOCK "2026-05-12T10:30:00Z"
 
 enum desk_event {
@@ -20,7 +20,9 @@ enum desk_event {
 struct desk {
     char folder[64];
     struct clock *clock; /* at DESK_CLOCK */
+    struct zone *zone;
     struct ledger *ledger; /* another program's view of the kiosk's ledger */
+    int decisions;
 };
 
 /* Dies when it cannot. conf: text of kiosk.conf, NULL none. enrolled false: no key, an empty ledger. */
@@ -33,6 +35,11 @@ void desk_event_remove(struct desk *d, enum desk_event i);
 /* The newest sign-up's id and code; false: none. */
 bool desk_last(struct desk *d, char id[CONTENT_ID], char code[CODE_LEN + 1]);
 int desk_count(struct desk *d); /* sign-ups */
+/* Makes a sign-up as the kiosk would, with this code. */
+void desk_sign_up(struct desk *d, enum desk_event event, int party, const char *code);
+void desk_set_code(struct desk *d, const char *id, const char *code);
+/* The hub's answer about a code of another kiosk: its event, or 0 for unknown. */
+void desk_find_answer(struct desk *d, const char *code, enum desk_event event);
 /* The hub's word on a sign-up: "confirmed", "waitlisted", ... with a seat (0 none) or a place in the line (0 none). */
 void desk_decide(struct desk *d, const char *id, const char *state, int seat, int pos);
 void desk_job(struct desk *d, const char *id, enum job_state state, enum job_fault fault);
