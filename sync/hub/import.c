@@ -96,10 +96,14 @@ static enum err import_one(struct import *im, const struct import_order *o, cons
     enum err code = import_read(path, &bytes, e);
     if (code == ERR_NONE)
         code = import_set_source(im, o, path, e);
-    if (code == ERR_NONE && strcmp(o->what, "ics") == 0)
+    if (code == ERR_NONE && bytes.len == 0) {
+        import_tell(im, 0, "the file is empty; nothing is withdrawn");
+        *complete = false;
+    } else if (code == ERR_NONE && strcmp(o->what, "ics") == 0) {
         code = import_ics(im, &bytes, complete, e);
-    else if (code == ERR_NONE)
-        code = import_csv(im, o->what, &bytes, e);
+    } else if (code == ERR_NONE) {
+        code = import_csv(im, o->what, &bytes, complete, e);
+    }
     buf_done(&bytes);
     return code;
 }
@@ -189,7 +193,7 @@ static int import_each(struct hub *h, const struct import_order *order)
 int import_main(struct hub *h, int argc, char **argv)
 {
     static const char usage[] =
-        "import ics FILE... [--source NAME] [--topic T] [--city C] [--registration open|none] [--dry-run]\n"
+        "import ics FILE... [--source NAME] [--topic T] [--city C] [--registration HOW] [--dry-run]\n"
         "       kiosk-hub import csv TABLE FILE [--source NAME] [--dry-run]\n"
         "TABLE: topics cities places communities events resources articles calls notices. FILE -: standard input.";
     const char *source = NULL, *topic = NULL, *city = NULL, *registration = NULL, *dry = NULL;
@@ -197,7 +201,7 @@ int import_main(struct hub *h, int argc, char **argv)
         {"--source", "NAME", "name of the source; a later import of it updates and withdraws (default: the file's path)", &source},
         {"--topic", "T", "a topic for every event of the calendar", &topic},
         {"--city", "C", "the city of events that name no place of it", &city},
-        {"--registration", "open|none", "whether people can sign up for the calendar's events (default open)", &registration},
+        {"--registration", "HOW", "open or none: whether people can sign up for the calendar's events (default open)", &registration},
         {"--dry-run", NULL, "say what would happen and change nothing", &dry},
         {NULL, NULL, NULL, NULL},
     };

@@ -36,11 +36,11 @@ void import_tell(struct import *im, int line, const char *fmt, ...) __attribute_
 void import_skip(struct import *im, int line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void import_counted(struct import *im, enum record_change change);
 
-/* One calendar file; bytes are the whole file. *complete: what is not in it is gone from its source. ERR_INVALID: it is no calendar, or
- * nothing in it could be used. */
+/* One calendar file; bytes are the whole file, not empty. *complete: what is not in it is gone from its source. ERR_INVALID: it is no
+ * calendar, or nothing in it could be used. */
 enum err import_ics(struct import *im, const struct buf *bytes, bool *complete, struct error *e) MUST_CHECK;
-/* One table. what: "events", "communities" .. as on the command line. kind: of the records it made, on the wire. */
-enum err import_csv(struct import *im, const char *what, const struct buf *bytes, struct error *e) MUST_CHECK;
+/* The same with a table. what: "events", "communities" .. as on the command line. */
+enum err import_csv(struct import *im, const char *what, const struct buf *bytes, bool *complete, struct error *e) MUST_CHECK;
 /* "event" for "events"; NULL: there is no such table. */
 const char *import_csv_kind(const char *what);
 

@@ -244,6 +244,7 @@ static enum err csv_on_row(struct csv_import *c, struct error *e)
     struct error why = {0};
     if (c->csv.fault != NULL) {
         import_skip(c->im, c->csv.line, "%s", c->csv.fault);
+        c->broken = true;
         return ERR_NONE;
     }
     const char *cell = csv_cell(c, "id");
@@ -298,7 +299,7 @@ const char *import_csv_kind(const char *what)
     return t == NULL ? NULL : t->kind;
 }
 
-enum err import_csv(struct import *im, const char *what, const struct buf *bytes, struct error *e)
+enum err import_csv(struct import *im, const char *what, const struct buf *bytes, bool *complete, struct error *e)
 {
     struct csv_import *c = mem_new(1, sizeof *c);
     *c = (struct csv_import){.im = im, .table = csv_find_table(what)};
@@ -313,6 +314,9 @@ enum err import_csv(struct import *im, const char *what, const struct buf *bytes
         csv_read_header(c);
         code = csv_read_rows(c, e);
     }
+    *complete = !c->broken;
+    if (code == ERR_NONE && c->broken)
+        import_tell(im, 0, "rows could not be told apart; nothing is withdrawn");
     csv_close(&c->csv);
     free(c);
     return code;

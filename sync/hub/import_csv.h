@@ -49,6 +49,7 @@ struct csv_import {
     int column[CSV_COLUMNS]; /* of the table, for each column of the file; -1 none */
     char lang[CSV_COLUMNS][3]; /* of the column's text; "" the row's own */
     int usable;
+    bool broken; /* there was a row whose id could not be read */
 };
 
 struct csv_table {
