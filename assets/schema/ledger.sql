@@ -5,8 +5,7 @@
 
 -- Facts about this kiosk and its exchange. One row per name:
 --   hub (URL), kid, name, scope, host (for the QR), root (b64), keys_n, keys (the key document's text), safe_opseq,
---   inc (incarnation), epoch, log_n (last operation number), log_h (hex hash of the log up to it),
---   ack_n (last operation the hub has), inbox (last decision number stored), contact_at, contact_try_at, contact_fault (a short code),
+--   inc (incarnation), epoch, ack_n (last operation the hub has), inbox (last decision number stored), contact_at, contact_try_at, contact_fault (a short code),
 --   anchor_lost ("1": the file was salvaged, its log may have holes; nothing is sold until the hub gave a new incarnation),
 --   suspect ("1": the screens met a damaged replica; kiosk-sync checks and refetches), printer (state word), printer_at.
 CREATE TABLE meta (
@@ -15,7 +14,8 @@ CREATE TABLE meta (
 ) WITHOUT ROWID;
 
 -- The log: operations in the order of this incarnation, hash-chained. Written together with the act it tells.
--- Kept until the hub's safe_opseq covers it (PROTOCOL.md, 4), then its body is dropped.
+-- Kept until the hub's safe_opseq covers it (PROTOCOL.md, 4); the last one always stays (without its body, then): the next is
+-- chained to it.
 CREATE TABLE op (
     n      INTEGER PRIMARY KEY, -- 1, 2, 3 ...
     kind   TEXT NOT NULL,       -- signup, cancel, return, want, find
@@ -24,7 +24,6 @@ CREATE TABLE op (
     h      TEXT NOT NULL,       -- hash of the log up to and with this line, hex
     opseq  INTEGER              -- the hub's number it was acknowledged under; NULL: not acknowledged; -1: set aside, see below
 );
-CREATE INDEX op_by_opseq ON op (opseq);
 -- An operation the hub cannot read is set aside (opseq -1), never deleted; in a new incarnation it gets a negative n.
 
 -- A sign-up, seen from the paper: everything that a ticket shows. Also those made at other kiosks and asked for here (mine = 0).
@@ -47,7 +46,6 @@ CREATE TABLE signup (
     ends_at    INTEGER NOT NULL   -- end of the event: forgotten 30 days later
 );
 CREATE INDEX signup_by_code ON signup (code);
-CREATE INDEX signup_by_event ON signup (event);
 
 -- Seats this kiosk may sell without asking, given by the hub's signed leases.
 CREATE TABLE lease (
@@ -81,7 +79,8 @@ CREATE TABLE found (
     at    INTEGER NOT NULL     -- Unix seconds
 ) WITHOUT ROWID;
 
--- Paper to be printed, by kiosk-print, oldest first.
+-- Paper to be printed, by kiosk-print, oldest first. Without an index: the rows are few (30 days) and short, and each index is one more
+-- page to write in the transaction that a person waits for.
 CREATE TABLE job (
     id       INTEGER PRIMARY KEY,
     kind     TEXT NOT NULL,    -- ticket, test
@@ -94,5 +93,3 @@ CREATE TABLE job (
     made_at  INTEGER NOT NULL,
     done_at  INTEGER
 );
-CREATE INDEX job_by_signup ON job (signup, id);
-CREATE INDEX job_open ON job (id) WHERE state IN ('queued', 'printing');

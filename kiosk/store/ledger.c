@@ -171,7 +171,7 @@ static enum err ledger_count(struct ledger *l, const char *text, int *out, struc
 enum err ledger_status(struct ledger *l, struct ledger_status *out, struct error *e)
 {
     *out = (struct ledger_status){0};
-    enum err code = ledger_count(l, "SELECT count(*) FROM op WHERE opseq IS NULL", &out->unsent, e);
+    enum err code = ledger_count(l, "SELECT count(*) FROM op WHERE " LEDGER_UNSENT, &out->unsent, e);
     if (!code)
         code = ledger_count(l, "SELECT count(*) FROM op WHERE opseq > coalesce((SELECT CAST(value AS INTEGER) FROM meta"
                                " WHERE name = 'safe_opseq'), 0)", &out->unsafe, e);

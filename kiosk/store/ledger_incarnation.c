@@ -70,14 +70,14 @@ static enum err ledger_move_op(struct ledger *l, int64_t from, int64_t to, const
 }
 
 /* Numbers only fall and rows are taken in rising order, so none meets another on its way. */
-static enum err ledger_rebuild(struct ledger *l, bool drop_returns, int64_t *last, char h[65], struct error *e)
+static enum err ledger_rebuild(struct ledger *l, bool drop_returns, int64_t *last, struct error *e)
 {
     struct ledger_kept op = {0};
+    char h[65] = "";
     bool found = true;
     enum err code = ERR_NONE;
     buf_init(&op.body, LEDGER_LINE_MAX);
     *last = 0;
-    h[0] = '\0';
     while (!code) {
         code = ledger_next_kept(l, op.n, &op, &found, e);
         if (code || !found)
@@ -108,7 +108,7 @@ static enum err ledger_clear_log(struct ledger *l, struct error *e)
     return code;
 }
 
-static enum err ledger_set_log(struct ledger *l, uint32_t inc, uint32_t epoch, int64_t last, const char *h, struct error *e)
+static enum err ledger_set_log(struct ledger *l, uint32_t inc, uint32_t epoch, struct error *e)
 {
     int64_t before;
     enum err code = ledger_meta_get_int(l, "epoch", &before, e);
@@ -117,23 +117,22 @@ static enum err ledger_set_log(struct ledger *l, uint32_t inc, uint32_t epoch, i
     const struct {
         const char *name;
         int64_t value;
-    } numbers[] = {{"inc", inc}, {"epoch", epoch}, {"log_n", last}, {"ack_n", 0}, {"anchor_lost", 0}};
+    } numbers[] = {{"inc", inc}, {"epoch", epoch}, {"ack_n", 0}, {"anchor_lost", 0}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0] && !code; i++)
         code = ledger_meta_set_int(l, numbers[i].name, numbers[i].value, e);
-    return code ? code : ledger_meta_set(l, "log_h", h, e);
+    return code;
 }
 
 enum err ledger_new_incarnation(struct ledger *l, uint32_t inc, uint32_t epoch, bool drop_leases, struct error *e)
 {
     int64_t last = 0;
-    char h[65];
     enum err code = ledger_begin(l, e);
     if (!code)
         code = ledger_clear_log(l, e);
     if (!code)
-        code = ledger_rebuild(l, drop_leases, &last, h, e);
+        code = ledger_rebuild(l, drop_leases, &last, e);
     if (!code)
-        code = ledger_set_log(l, inc, epoch, last, h, e);
+        code = ledger_set_log(l, inc, epoch, e);
     if (!code && drop_leases)
         code = sql_exec(l->db, "DELETE FROM stock; UPDATE lease SET held = 0", e);
     /* A hub that was restored may not remember having given them. */

@@ -98,7 +98,7 @@ enum err ledger_job_next(struct ledger *l, struct job *out, int64_t *wait_ms, st
     *wait_ms = -1;
     struct sql_stmt *st = sql_get(l->db, "SELECT j.id, j.kind, j.signup, j.state, j.fault, j.lang, j.tries, j.hold_ms, s.state"
                                          " FROM job j LEFT JOIN signup s ON s.id = j.signup"
-                                         " WHERE j.state IN ('queued', 'printing') AND j.state = 'queued' ORDER BY j.id");
+                                         " WHERE j.state = 'queued' ORDER BY j.id");
     while (!code && !found) {
         code = sql_step(st, &row, e);
         if (code || !row)
@@ -139,7 +139,7 @@ enum err ledger_jobs_recover(struct ledger *l, struct error *e)
     enum err code = ledger_begin(l, e);
     if (!code) {
         struct sql_stmt *st = sql_get(l->db, "UPDATE job SET state = 'unsure', done_at = :at"
-                                             " WHERE state IN ('queued', 'printing') AND state = 'printing'");
+                                             " WHERE state = 'printing'");
         sql_bind_int(st, ":at", ledger_now_ms(l) / 1000);
         code = sql_run(st, e);
     }

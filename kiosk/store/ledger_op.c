@@ -5,6 +5,7 @@
 
 #include "kiosk/base/buf.h"
 #include "kiosk/base/date.h"
+#include "kiosk/store/content_read.h"
 #include "kiosk/ticket/crypto.h"
 
 enum { LEDGER_LINE_MAX = 16 * 1024 };
@@ -31,14 +32,24 @@ struct json *ledger_moment(const struct ledger *l)
     return at;
 }
 
+enum err ledger_op_last(struct ledger *l, int64_t *n, char h[65], struct error *e)
+{
+    bool row;
+    struct sql_stmt *st = sql_get(l->db, "SELECT n, h FROM op WHERE n > 0 ORDER BY n DESC LIMIT 1");
+    enum err code = sql_step(st, &row, e);
+    *n = !code && row ? sql_int(st, 0) : 0;
+    content_word(h, 65, !code && row ? sql_text(st, 1) : "");
+    sql_reset(st);
+    return code;
+}
+
 enum err ledger_op_init(struct ledger *l, struct ledger_op *op, const char *kind, struct error *e)
 {
-    int64_t last;
     *op = (struct ledger_op){.kind = kind};
-    enum err code = ledger_meta_get_int(l, "log_n", &last, e);
+    enum err code = ledger_op_last(l, &op->n, op->before, e);
     if (code)
         return code;
-    op->n = last + 1;
+    op->n++;
     op->line = json_new_object();
     json_put_int(op->line, "n", op->n);
     json_put_str(op->line, "op", kind);
@@ -49,22 +60,14 @@ static enum err ledger_op_insert(struct ledger *l, const struct ledger_op *op, c
                                  struct error *e)
 {
     char h[65];
-    enum err code = ledger_meta_get(l, "log_h", h, sizeof h, e);
-    if (code)
-        return code;
-    ledger_chain(h, h, line);
+    ledger_chain(h, op->before, line);
     struct sql_stmt *st = sql_get(l->db, "INSERT INTO op (n, kind, signup, body, h) VALUES (:n, :kind, :signup, :body, :h)");
     sql_bind_int(st, ":n", op->n);
     sql_bind_text(st, ":kind", op->kind);
     sql_bind_text(st, ":signup", signup);
     sql_bind_text(st, ":body", line);
     sql_bind_text(st, ":h", h);
-    code = sql_run(st, e);
-    if (!code)
-        code = ledger_meta_set_int(l, "log_n", op->n, e);
-    if (!code)
-        code = ledger_meta_set(l, "log_h", h, e);
-    return code;
+    return sql_run(st, e);
 }
 
 enum err ledger_op_append(struct ledger *l, struct ledger_op *op, const char *signup, struct error *e)

@@ -32,12 +32,19 @@ enum err ledger_meta_get_int(struct ledger *l, const char *name, int64_t *out, s
 enum err ledger_meta_set(struct ledger *l, const char *name, const char *value, struct error *e) MUST_CHECK;
 enum err ledger_meta_set_int(struct ledger *l, const char *name, int64_t value, struct error *e) MUST_CHECK;
 
+/* WHERE: operations that the hub has not acknowledged. Those it has are passed by without being read. */
+#define LEDGER_UNSENT                                                                                                            \
+    "n > coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'ack_n'), 0) AND opseq IS NULL"
+
 /* ---- ledger_op.c: the log, always inside a transaction */
 struct ledger_op {
     int64_t n;
     const char *kind;
+    char before[65];   /* hash of the log before it */
     struct json *line; /* {"n":..,"op":kind}: the caller puts the rest */
 };
+/* The last operation of this incarnation and its hash; 0 and "" when there is none. */
+enum err ledger_op_last(struct ledger *l, int64_t *n, char h[65], struct error *e) MUST_CHECK;
 enum err ledger_op_init(struct ledger *l, struct ledger_op *op, const char *kind, struct error *e) MUST_CHECK;
 /* Writes the line, advances the chain. signup may be NULL. Frees op->line in any case. */
 enum err ledger_op_append(struct ledger *l, struct ledger_op *op, const char *signup, struct error *e) MUST_CHECK;

@@ -45,13 +45,17 @@ static enum err ledger_raise(struct ledger *l, const char *name, int64_t value, 
 
 enum err ledger_reply_ack(struct ledger *l, int64_t n, int64_t opseq, int64_t safe_opseq, struct error *e)
 {
-    int64_t log_n;
-    enum err code = ledger_meta_get_int(l, "log_n", &log_n, e);
-    if (!code && (n < 0 || n > log_n))
-        code = error_set(e, ERR_INVALID, "the hub acknowledged operation %lld of %lld", (long long)n, (long long)log_n);
+    int64_t last, before = 0;
+    char h[65];
+    enum err code = ledger_op_last(l, &last, h, e);
+    if (!code && (n < 0 || n > last))
+        code = error_set(e, ERR_INVALID, "the hub acknowledged operation %lld of %lld", (long long)n, (long long)last);
+    if (!code)
+        code = ledger_meta_get_int(l, "ack_n", &before, e);
     if (code)
         return code;
-    struct sql_stmt *st = sql_get(l->db, "UPDATE op SET opseq = :opseq WHERE opseq IS NULL AND n <= :n");
+    struct sql_stmt *st = sql_get(l->db, "UPDATE op SET opseq = :opseq WHERE n > :before AND n <= :n AND opseq IS NULL");
+    sql_bind_int(st, ":before", before);
     sql_bind_int(st, ":opseq", opseq > 0 ? opseq : 1);
     sql_bind_int(st, ":n", n);
     code = sql_run(st, e);

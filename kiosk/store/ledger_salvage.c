@@ -100,10 +100,7 @@ static enum err ledger_copy_meta(struct sql *db, const char *text, struct error 
 /* What cannot be believed any more after a loss is said so. */
 static const char ledger_after[] =
     "DELETE FROM job WHERE signup IS NOT NULL AND signup NOT IN (SELECT id FROM signup);"
-    "INSERT OR REPLACE INTO meta (name, value) VALUES ('anchor_lost', '1');"
-    "INSERT OR REPLACE INTO meta (name, value) SELECT 'log_n', max(coalesce((SELECT CAST(value AS INTEGER) FROM meta"
-    " WHERE name = 'log_n'), 0), coalesce((SELECT max(n) FROM op), 0));"
-    "INSERT OR IGNORE INTO meta (name, value) SELECT 'log_h', h FROM op ORDER BY n DESC LIMIT 1;";
+    "INSERT OR REPLACE INTO meta (name, value) VALUES ('anchor_lost', '1');";
 
 static enum err ledger_copy_all(struct sql *db, struct error *e)
 {

@@ -193,7 +193,7 @@ static enum err ledger_want(struct ledger *l, const struct ticket *t, struct err
 {
     bool wanted;
     struct ledger_op op;
-    struct sql_stmt *st = sql_get(l->db, "SELECT 1 FROM op WHERE opseq IS NULL AND kind = 'want' AND instr(body, :event) > 0");
+    struct sql_stmt *st = sql_get(l->db, "SELECT 1 FROM op WHERE " LEDGER_UNSENT " AND kind = 'want' AND instr(body, :event) > 0");
     sql_bind_text(st, ":event", t->event);
     enum err code = sql_step(st, &wanted, e);
     sql_reset(st);

@@ -128,7 +128,7 @@ static enum err ledger_batch_held(struct ledger *l, struct ledger_batch *out, st
 static enum err ledger_batch_read(struct ledger *l, struct ledger_batch *out, int max_ops, struct error *e)
 {
     bool row;
-    int64_t inc = 0, epoch = 0, lost = 0, log_n = 0;
+    int64_t inc = 0, epoch = 0, lost = 0, last = 0;
     out->held_count = 0;
     enum err code = ledger_meta_get_int(l, "inc", &inc, e);
     if (!code)
@@ -138,15 +138,15 @@ static enum err ledger_batch_read(struct ledger *l, struct ledger_batch *out, in
     if (!code)
         code = ledger_meta_get_int(l, "anchor_lost", &lost, e);
     if (!code)
-        code = ledger_meta_get_int(l, "log_n", &log_n, e);
+        code = ledger_op_last(l, &last, out->h0, e);
     if (code)
         return code;
     out->inc = (uint32_t)inc;
     out->epoch = (uint32_t)epoch;
     out->anchor_lost = lost != 0;
-    struct sql_stmt *st = sql_get(l->db, "SELECT min(n) FROM op WHERE opseq IS NULL");
+    struct sql_stmt *st = sql_get(l->db, "SELECT min(n) FROM op WHERE " LEDGER_UNSENT);
     code = sql_step(st, &row, e);
-    out->first = !code && row && !sql_is_null(st, 0) ? sql_int(st, 0) : log_n + 1;
+    out->first = !code && row && !sql_is_null(st, 0) ? sql_int(st, 0) : last + 1;
     out->last = out->first - 1;
     sql_reset(st);
     if (!code)
@@ -170,7 +170,7 @@ enum err ledger_batch(struct ledger *l, struct ledger_batch *out, int max_ops, s
 bool ledger_has_unsent(struct ledger *l)
 {
     bool row;
-    struct sql_stmt *st = sql_get(l->db, "SELECT 1 FROM op WHERE opseq IS NULL LIMIT 1");
+    struct sql_stmt *st = sql_get(l->db, "SELECT 1 FROM op WHERE " LEDGER_UNSENT " LIMIT 1");
     bool unsent = sql_step(st, &row, NULL) == ERR_NONE && row;
     sql_reset(st);
     return unsent;
