@@ -27,9 +27,6 @@ struct term {
     attr_t attr[STYLE_COUNT];
 };
 
-/* What a crash needs: signal handlers and atexit get no argument. Set while a terminal is taken over. */
-static struct term *term_live;
-
 static const char term_mouse_on[] = "\033[?1000h\033[?1006h", term_mouse_off[] = "\033[?1006l\033[?1000l";
 
 /* ---- looks */
@@ -81,8 +78,10 @@ static bool term_has_half_block(void)
     struct unimapdesc map = {.entry_ct = 0};
     if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
         return false;
-    if (ioctl(STDOUT_FILENO, GIO_UNIMAP, &map) == 0 || errno != ENOMEM)
-        return errno != ENOMEM; /* no console at all (ENOTTY) */
+    if (ioctl(STDOUT_FILENO, GIO_UNIMAP, &map) == 0)
+        return false; /* a console whose font knows no characters */
+    if (errno != ENOMEM)
+        return true; /* no console: ENOTTY */
     struct unipair pairs[4096];
     map.entry_ct = sizeof pairs / sizeof pairs[0];
     map.entries = pairs;
@@ -102,44 +101,33 @@ static void term_send(const char *s)
     (void)n; /* a terminal that is gone is noticed by reading */
 }
 
-/* In a dying process: only what a signal handler may call. */
-static void term_give_back(void)
-{
-    static const char plain[] = "\033[?1006l\033[?1000l\033[m\033[?25h\033[?1049l\r\n";
-    struct term *t = term_live;
-    if (!t)
-        return;
-    term_live = NULL;
-    term_send(plain);
-    tcsetattr(STDIN_FILENO, TCSANOW, &t->before);
-}
-
+/* In a dying process: only what a signal handler may call, and no memory of how the terminal was before; a sane mode will do. */
 static void term_on_crash(int sig)
 {
-    term_give_back();
+    struct termios mode;
+    term_send("\033[?1006l\033[?1000l\033[m\033[?25h\033[?1049l\r\n");
+    if (tcgetattr(STDIN_FILENO, &mode) == 0) {
+        mode.c_iflag |= BRKINT | ICRNL | IXON;
+        mode.c_oflag |= OPOST | ONLCR;
+        mode.c_lflag |= ICANON | ECHO | ECHOE | ECHOK | ISIG | IEXTEN;
+        tcsetattr(STDIN_FILENO, TCSANOW, &mode);
+    }
     raise(sig); /* the handler is gone (SA_RESETHAND): now it ends the process as it would have */
 }
 
-static void term_on_exit(void)
-{
-    if (term_live)
-        term_close(term_live);
-}
-
-static void term_watch_crashes(void)
+/* From the default to our handler, or back; a sanitizer's own handler is left alone. */
+static void term_watch_crashes(bool watch)
 {
     static const int signals[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
-    struct sigaction act = {.sa_handler = term_on_crash, .sa_flags = (int)SA_RESETHAND}, old;
+    struct sigaction ours = {.sa_handler = term_on_crash, .sa_flags = (int)SA_RESETHAND}, none = {.sa_handler = SIG_DFL}, old;
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
-        if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
-            sigaction(signals[i], &act, NULL); /* a sanitizer's own handler is left alone */
+        if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler == (watch ? none : ours).sa_handler)
+            sigaction(signals[i], watch ? &ours : &none, NULL);
 }
 
 enum err term_open(struct term **out, bool no_color, struct error *e)
 {
     *out = NULL;
-    if (term_live)
-        return error_set(e, ERR_STATE, "the terminal is taken over already");
     struct term *t = mem_new(1, sizeof *t);
     if (tcgetattr(STDIN_FILENO, &t->before) == 0 && isatty(STDOUT_FILENO) && term_type_find())
         t->screen = newterm(term_type_find(), stdout, stdin);
@@ -162,9 +150,7 @@ enum err term_open(struct term **out, bool no_color, struct error *e)
     if (t->mouse)
         term_send(term_mouse_on);
     canvas_grid_init(&t->last, 0, 0);
-    atexit(term_on_exit);
-    term_live = t;
-    term_watch_crashes();
+    term_watch_crashes(true);
     *out = t;
     return ERR_NONE;
 }
@@ -173,7 +159,7 @@ void term_close(struct term *t)
 {
     if (!t)
         return;
-    term_live = NULL;
+    term_watch_crashes(false);
     if (t->mouse)
         term_send(term_mouse_off);
     endwin();

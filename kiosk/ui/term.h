@@ -13,7 +13,7 @@ struct term;
 /* Takes over the terminal on standard input and output. An unknown TERM becomes "linux", then "vt100". Colours: 16, 8, or none
  * (no_color, NO_COLOR set and not empty, or a monochrome terminal): then bold, reverse and underline. ERR_IO: not a terminal. */
 enum err term_open(struct term **out, bool no_color, struct error *e) MUST_CHECK;
-/* Restores the terminal; takes NULL. It is also restored when the process ends by exit(), abort() or a crash. */
+/* Restores the terminal; takes NULL. When the process crashes the terminal is made usable again. */
 void term_close(struct term *t);
 int term_fd(const struct term *t); /* to poll for input */
 /* Reads what is there without waiting: bytes read, 0 nothing now, -1 the terminal is gone (EOF, EIO). */
@@ -22,7 +22,7 @@ void term_size(struct term *t, int *rows, int *cols); /* asks the system, follow
 bool term_can_qr(const struct term *t); /* colours and the half block glyph (GIO_UNIMAP on a Linux console) */
 /* Sends a message that terminals ignore (OSC 7777), after all that was drawn: for tests. */
 void term_mark(struct term *t, const char *text);
-/* Shows the grid: only cells that changed are sent, one write. The cursor rests where the grid says (hidden nowhere). */
+/* Shows the grid: only cells that changed are sent. The cursor rests where the grid says (hidden nowhere). */
 void term_draw(struct term *t, const struct canvas_grid *g);
 
 #endif

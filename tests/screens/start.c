@@ -1,5 +1,6 @@
 /* The first screens: before there is anything to show, with events, the start page, languages, help, sizes, and ways out. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -144,6 +145,36 @@ static void test_start__without_colours_and_with_an_unknown_terminal(void **stat
     }
 }
 
+/* A crash must not leave the next person, or the administrator, a terminal without echo. */
+static void test_start__every_end_gives_the_terminal_back(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        const char *name;
+        int sig, code;
+    } rows[] = {{"the service manager", SIGTERM, 0}, {"the line is cut", SIGHUP, 0}, {"a bug", SIGABRT, 128 + SIGABRT}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct picture *p = picture_start(&(struct picture_setup){.data = f->full, .lang = "ru", .clock = start_clock});
+        assert_false(picture_echoes(p));
+        int code = picture_kill(p, rows[i].sig);
+        if (code != rows[i].code || !picture_echoes(p))
+            fail_msg("%s: code %d, echo %d", rows[i].name, code, picture_echoes(p));
+        picture_stop(p);
+    }
+}
+
+static void test_start__signals_of_the_keyboard_and_of_others_do_nothing(void **state)
+{
+    struct fixture *f = *state;
+    static const int signals[] = {SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE, SIGUSR1, SIGUSR2};
+    struct picture *p = picture_start(&(struct picture_setup){.data = f->full, .lang = "ru", .clock = start_clock});
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        picture_signal(p, signals[i]);
+    picture_press(p, "enter");
+    picture_check(p, "home-ru");
+    assert_int_equal(picture_stop(p), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +184,8 @@ int main(void)
         cmocka_unit_test(test_start__touch_works_on_rows_and_on_the_bottom_line),
         cmocka_unit_test(test_start__sizes_from_nothing_to_large_are_survived),
         cmocka_unit_test(test_start__no_bytes_leave_the_kiosk),
+        cmocka_unit_test(test_start__every_end_gives_the_terminal_back),
+        cmocka_unit_test(test_start__signals_of_the_keyboard_and_of_others_do_nothing),
         cmocka_unit_test(test_start__without_colours_and_with_an_unknown_terminal),
     };
     return cmocka_run_group_tests(tests, start_setup, start_teardown);

@@ -148,26 +148,49 @@ struct picture *picture_start(const struct picture_setup *setup)
     return p;
 }
 
+static void picture_mode(const struct picture *p, struct termios *mode)
+{
+    /* Asked of the master: the other side was hung up when its session ended. */
+    if (tcgetattr(p->master, mode) != 0)
+        fail_msg("the pseudo-terminal is gone: %s", strerror(errno));
+}
+
+bool picture_echoes(const struct picture *p)
+{
+    struct termios mode;
+    picture_mode(p, &mode);
+    return (mode.c_lflag & ECHO) && (mode.c_lflag & ICANON);
+}
+
+int picture_kill(struct picture *p, int sig)
+{
+    int status = 0;
+    kill(p->pid, sig);
+    while (waitpid(p->pid, &status, WNOHANG) == 0)
+        picture_pump(p, picture_now() + 50);
+    p->pid = 0;
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+void picture_signal(struct picture *p, int sig) { kill(p->pid, sig); }
+
 int picture_stop(struct picture *p)
 {
     if (!p)
         return 0;
-    int status = 0;
-    if (p->pid > 0) {
-        kill(p->pid, SIGTERM);
-        while (waitpid(p->pid, &status, WNOHANG) == 0)
-            picture_pump(p, picture_now() + 50);
-    }
-    struct termios after; /* asked of the master: the other side was hung up when its session ended */
-    if (tcgetattr(p->master, &after) != 0 || after.c_lflag != p->before.c_lflag || after.c_iflag != p->before.c_iflag ||
-        after.c_oflag != p->before.c_oflag || memcmp(after.c_cc, p->before.c_cc, sizeof after.c_cc) != 0)
+    struct termios after;
+    bool running = p->pid > 0;
+    int code = running ? picture_kill(p, SIGTERM) : 0;
+    picture_mode(p, &after);
+    if (running && (after.c_lflag != p->before.c_lflag || after.c_iflag != p->before.c_iflag ||
+                    after.c_oflag != p->before.c_oflag || memcmp(after.c_cc, p->before.c_cc, sizeof after.c_cc) != 0))
         fail_msg("the terminal was left in another mode");
     close(p->master);
     close(p->slave);
     vterm_free(p->vt);
     buf_done(&p->text);
     free(p);
-    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    return code;
 }
 
 /* ---- keys */

@@ -25,6 +25,11 @@ struct picture *picture_start(const struct picture_setup *setup);
 /* SIGTERM; the exit code of the program, or 128 + signal. NULL: nothing. Fails when the terminal was left in another mode. */
 int picture_stop(struct picture *p);
 
+/* Sends a signal and waits for the end; the exit code as of picture_stop, which is still to be called. */
+int picture_kill(struct picture *p, int sig);
+void picture_signal(struct picture *p, int sig); /* one that is to be ignored */
+bool picture_echoes(const struct picture *p); /* the terminal is in its usual mode: echo, whole lines */
+
 /* Presses keys one by one, waiting after each: words separated by spaces; enter esc tab backtab backspace delete up down left right
  * home end pgup pgdn space f1..f12, 'typed text' in quotes, anything else is typed too. */
 void picture_press(struct picture *p, const char *keys);
