@@ -39,10 +39,7 @@ static const struct content_member {
 };
 enum { CONTENT_MEMBERS = sizeof content_members / sizeof content_members[0] };
 
-static char **content_slot(struct content *c, size_t i)
-{
-    return (char **)((char *)c + content_members[i].offset);
-}
+static char **content_slot(struct content *c, size_t i) { return (char **)((char *)c + content_members[i].offset); }
 
 /* "ru" and "ru-RU" are one language to a reader. */
 static bool content_same_lang(const char *a, const char *b)
@@ -142,8 +139,8 @@ static char *content_languages(const struct json *d)
     return out;
 }
 
-enum err content_from_json(struct content *out, const char *kind, const char *id, const struct json *d, const char *lang,
-                           struct error *e)
+enum err content_from_json(struct content *out, const char *kind, const char *id, const struct json *d,
+                           const char *lang, struct error *e)
 {
     *out = (struct content){.capacity = -1, .terms = 1};
     if (!json_is_object(d) || !json_str(d, "name", "")[0])

@@ -1,5 +1,6 @@
-/* What the hub publishes, as structs that screens and printers read. Texts are sanitised UTF-8, in the reader's language when a
- * translation exists, else the original with its language in `lang`. A content_* value owns its memory until its _done. */
+/* What the hub publishes, as structs that screens and printers read. Texts are sanitised UTF-8, in the reader's
+ * language when a translation exists, else the original with its language in `lang`. A content_* value owns its memory
+ * until its _done. */
 #ifndef KIOSK_STORE_CONTENT_H
 #define KIOSK_STORE_CONTENT_H
 
@@ -18,10 +19,10 @@ struct row {
     char occurrence[CONTENT_ID]; /* events: the time listed; else "" */
     char kind[12];
     char name[208];
-    char lang[8];    /* of name; "" when it is the reader's */
-    char place[128]; /* events: place or city; communities: city; else owner's name or "" */
-    char topic[24];  /* first topic's id or "" */
-    int64_t start, end; /* events: Unix seconds; end exclusive */
+    char lang[8];          /* of name; "" when it is the reader's */
+    char place[128];       /* events: place or city; communities: city; else owner's name or "" */
+    char topic[24];        /* first topic's id or "" */
+    int64_t start, end;    /* events: Unix seconds; end exclusive */
     int32_t day, last_day; /* days since 1970 in the centre's zone */
     bool all_day, cancelled, full, free;
 };
@@ -60,8 +61,8 @@ struct content {
 };
 
 /* From the record's JSON; lang is the reader's ("ru"). ERR_INVALID when d is no object or has no name. */
-enum err content_from_json(struct content *out, const char *kind, const char *id, const struct json *d, const char *lang,
-                           struct error *e) MUST_CHECK;
+enum err content_from_json(struct content *out, const char *kind, const char *id, const struct json *d,
+                           const char *lang, struct error *e) MUST_CHECK;
 void content_done(struct content *c); /* zeroed memory and NULL are fine */
 
 #endif

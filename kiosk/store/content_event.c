@@ -81,7 +81,8 @@ void content_read_event(struct content *out, const struct content_source *s)
     out->postponed = content_status_is(status, "EventPostponed");
     out->free = json_bool(d, "isAccessibleForFree", false);
     out->accessible = json_bool(d, "accessible", false);
-    out->registration_open = strcmp(out->kind, "event") == 0 && strcmp(json_str(d, "registration", "open"), "none") != 0;
+    out->registration_open =
+        strcmp(out->kind, "event") == 0 && strcmp(json_str(d, "registration", "open"), "none") != 0;
     out->capacity = content_whole(d, "maximumAttendeeCapacity", 0, 1000000, -1);
     out->terms = content_whole(d, "terms", 0, 65535, 1);
     content_read_form(out, json_get(d, "form"));

@@ -1,4 +1,5 @@
-/* Inside the store: reading one record's JSON in the reader's language. Used by content.c, content_event.c and the lists. */
+/* Inside the store: reading one record's JSON in the reader's language. Used by content.c, content_event.c and the
+ * lists. */
 #ifndef KIOSK_STORE_CONTENT_READ_H
 #define KIOSK_STORE_CONTENT_READ_H
 

@@ -25,7 +25,9 @@ static enum err ledger_connect_locked(struct ledger *l, bool check, struct error
         code = error_set(e, ERR_CORRUPT, "%s: damaged", l->path);
     /* A sealed box that was purged leaves no trace; and a database without our tables is damaged, too. */
     if (!code)
-        code = sql_exec(l->db, "PRAGMA secure_delete=ON; SELECT 1 FROM meta, op, signup, lease, stock, decision, found, job LIMIT 0", e);
+        code = sql_exec(
+            l->db,
+            "PRAGMA secure_delete=ON; SELECT 1 FROM meta, op, signup, lease, stock, decision, found, job LIMIT 0", e);
     if (!code && stat(l->path, &s) != 0)
         code = error_set(e, ERR_IO, "%s: %s", l->path, strerror(errno));
     if (code) {
@@ -119,7 +121,8 @@ static enum err ledger_reconnect(struct ledger *l, struct error *e)
 enum err ledger_begin(struct ledger *l, struct error *e)
 {
     enum err code = sql_begin(l->db, e);
-    /* Looked at inside the transaction: a salvage holds the write lock of the old file until the new one is in place. */
+    /* Looked at inside the transaction: a salvage holds the write lock of the old file until the new one is in place.
+     */
     if (code || !ledger_is_replaced(l))
         return code;
     sql_rollback(l->db);
@@ -173,8 +176,10 @@ enum err ledger_status(struct ledger *l, struct ledger_status *out, struct error
     *out = (struct ledger_status){0};
     enum err code = ledger_count(l, "SELECT count(*) FROM op WHERE " LEDGER_UNSENT, &out->unsent, e);
     if (!code)
-        code = ledger_count(l, "SELECT count(*) FROM op WHERE opseq > coalesce((SELECT CAST(value AS INTEGER) FROM meta"
-                               " WHERE name = 'safe_opseq'), 0)", &out->unsafe, e);
+        code = ledger_count(l,
+                            "SELECT count(*) FROM op WHERE opseq > coalesce((SELECT CAST(value AS INTEGER) FROM meta"
+                            " WHERE name = 'safe_opseq'), 0)",
+                            &out->unsafe, e);
     if (!code)
         code = ledger_count(l, "SELECT count(*) FROM job WHERE state IN ('queued', 'printing')", &out->jobs_open, e);
     if (!code)

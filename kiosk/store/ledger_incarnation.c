@@ -59,7 +59,8 @@ static enum err ledger_next_kept(struct ledger *l, int64_t after, struct ledger_
     return code;
 }
 
-static enum err ledger_move_op(struct ledger *l, int64_t from, int64_t to, const char *body, const char *h, struct error *e)
+static enum err ledger_move_op(struct ledger *l, int64_t from, int64_t to, const char *body, const char *h,
+                               struct error *e)
 {
     struct sql_stmt *st = sql_get(l->db, "UPDATE op SET n = :to, body = :body, h = :h, opseq = NULL WHERE n = :from");
     sql_bind_int(st, ":from", from);
@@ -102,7 +103,8 @@ static enum err ledger_clear_log(struct ledger *l, struct error *e)
     int64_t safe;
     enum err code = ledger_meta_get_int(l, "safe_opseq", &safe, e);
     if (!code)
-        code = ledger_run_int(l, "DELETE FROM op WHERE n > 0 AND opseq >= 0 AND (opseq <= :safe OR body = '')", ":safe", safe, e);
+        code = ledger_run_int(l, "DELETE FROM op WHERE n > 0 AND opseq >= 0 AND (opseq <= :safe OR body = '')", ":safe",
+                              safe, e);
     if (!code)
         code = sql_exec(l->db, "UPDATE op SET n = min(0, (SELECT min(n) FROM op)) - n WHERE n > 0 AND opseq = -1", e);
     return code;
@@ -140,7 +142,7 @@ enum err ledger_new_incarnation(struct ledger *l, uint32_t inc, uint32_t epoch, 
         code = sql_exec(l->db, "UPDATE lease SET told = 0 WHERE held = 1", e);
     code = ledger_finish(l, code, e);
     if (!code)
-        log_line(LOG_WARN, "ledger-incarnation", "inc=%u epoch=%u operations=%lld leases=%s", inc, epoch, (long long)last,
-                 drop_leases ? "dropped" : "kept");
+        log_line(LOG_WARN, "ledger-incarnation", "inc=%u epoch=%u operations=%lld leases=%s", inc, epoch,
+                 (long long)last, drop_leases ? "dropped" : "kept");
     return code;
 }

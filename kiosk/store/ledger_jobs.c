@@ -33,7 +33,8 @@ static void ledger_read_job(struct sql_stmt *st, struct job *out)
 static enum err ledger_job_open(struct ledger *l, const char *signup, int64_t *id, struct error *e)
 {
     bool row;
-    struct sql_stmt *st = sql_get(l->db, "SELECT id FROM job WHERE state IN ('queued', 'printing') AND signup IS :signup LIMIT 1");
+    struct sql_stmt *st =
+        sql_get(l->db, "SELECT id FROM job WHERE state IN ('queued', 'printing') AND signup IS :signup LIMIT 1");
     sql_bind_text(st, ":signup", signup);
     enum err code = sql_step(st, &row, e);
     *id = !code && row ? sql_int(st, 0) : 0;
@@ -72,8 +73,9 @@ enum err ledger_job_add(struct ledger *l, const char *signup, const char *lang, 
 enum err ledger_job_of(struct ledger *l, const char *signup, struct job *out, struct error *e)
 {
     bool row;
-    struct sql_stmt *st = sql_get(l->db, "SELECT id, kind, signup, state, fault, lang, tries FROM job WHERE signup = :signup"
-                                         " ORDER BY id DESC LIMIT 1");
+    struct sql_stmt *st =
+        sql_get(l->db, "SELECT id, kind, signup, state, fault, lang, tries FROM job WHERE signup = :signup"
+                       " ORDER BY id DESC LIMIT 1");
     sql_bind_text(st, ":signup", signup);
     enum err code = sql_step(st, &row, e);
     if (!code && row)
@@ -96,9 +98,10 @@ enum err ledger_job_next(struct ledger *l, struct job *out, int64_t *wait_ms, st
     bool row = true, found = false;
     enum err code = ERR_NONE;
     *wait_ms = -1;
-    struct sql_stmt *st = sql_get(l->db, "SELECT j.id, j.kind, j.signup, j.state, j.fault, j.lang, j.tries, j.hold_ms, s.state"
-                                         " FROM job j LEFT JOIN signup s ON s.id = j.signup"
-                                         " WHERE j.state = 'queued' ORDER BY j.id");
+    struct sql_stmt *st =
+        sql_get(l->db, "SELECT j.id, j.kind, j.signup, j.state, j.fault, j.lang, j.tries, j.hold_ms, s.state"
+                       " FROM job j LEFT JOIN signup s ON s.id = j.signup"
+                       " WHERE j.state = 'queued' ORDER BY j.id");
     while (!code && !found) {
         code = sql_step(st, &row, e);
         if (code || !row)
@@ -120,8 +123,9 @@ enum err ledger_job_set(struct ledger *l, int64_t id, enum job_state state, enum
 {
     enum err code = ledger_begin(l, e);
     if (!code) {
-        struct sql_stmt *st = sql_get(l->db, "UPDATE job SET tries = tries + (:state = 'printing' AND state <> 'printing'),"
-                                             " state = :state, fault = :fault, done_at = :done WHERE id = :id");
+        struct sql_stmt *st =
+            sql_get(l->db, "UPDATE job SET tries = tries + (:state = 'printing' AND state <> 'printing'),"
+                           " state = :state, fault = :fault, done_at = :done WHERE id = :id");
         sql_bind_int(st, ":id", id);
         sql_bind_text(st, ":state", ledger_job_states[state]);
         sql_bind_text(st, ":fault", ledger_job_faults[fault]);

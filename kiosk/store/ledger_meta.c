@@ -78,7 +78,8 @@ static void ledger_read_seal(struct ledger_identity *out, const char *document)
     for (const struct json *j = json_first(json_get(doc, "seal")); j; j = json_next(j))
         last = j;
     content_word(out->seal_id, sizeof out->seal_id, json_str(last, "id", ""));
-    out->has_seal = out->seal_id[0] && crypto_from_b64(out->seal_pk, sizeof out->seal_pk, NULL, json_str(last, "pk", ""));
+    out->has_seal =
+        out->seal_id[0] && crypto_from_b64(out->seal_pk, sizeof out->seal_pk, NULL, json_str(last, "pk", ""));
     json_free(doc);
 }
 
@@ -89,8 +90,10 @@ enum err ledger_identity(struct ledger *l, struct ledger_identity *out, struct e
         const char *name;
         char *text;
         size_t size;
-    } texts[] = {{"kid", out->kid, sizeof out->kid},       {"name", out->name, sizeof out->name},
-                 {"scope", out->scope, sizeof out->scope}, {"host", out->host, sizeof out->host},
+    } texts[] = {{"kid", out->kid, sizeof out->kid},
+                 {"name", out->name, sizeof out->name},
+                 {"scope", out->scope, sizeof out->scope},
+                 {"host", out->host, sizeof out->host},
                  {"hub", out->hub, sizeof out->hub}};
     enum err code = ERR_NONE;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0] && !code; i++)

@@ -61,7 +61,8 @@ static enum err ledger_op_insert(struct ledger *l, const struct ledger_op *op, c
 {
     char h[65];
     ledger_chain(h, op->before, line);
-    struct sql_stmt *st = sql_get(l->db, "INSERT INTO op (n, kind, signup, body, h) VALUES (:n, :kind, :signup, :body, :h)");
+    struct sql_stmt *st =
+        sql_get(l->db, "INSERT INTO op (n, kind, signup, body, h) VALUES (:n, :kind, :signup, :body, :h)");
     sql_bind_int(st, ":n", op->n);
     sql_bind_text(st, ":kind", op->kind);
     sql_bind_text(st, ":signup", signup);

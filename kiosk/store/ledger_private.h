@@ -12,8 +12,8 @@ struct ledger {
     char *path;
     struct sql *db;
     const struct clock *clock;
-    int64_t version;        /* data_version last seen */
-    dev_t dev;              /* the open file */
+    int64_t version; /* data_version last seen */
+    dev_t dev;       /* the open file */
     ino_t ino;
     char boot[9];           /* begin of the kernel's boot id: tells which boot mono_ms belongs to */
     const uint8_t *sign_sk; /* for tokens of sign-ups that a decision confirms; may be NULL */
@@ -33,7 +33,7 @@ enum err ledger_meta_set(struct ledger *l, const char *name, const char *value, 
 enum err ledger_meta_set_int(struct ledger *l, const char *name, int64_t value, struct error *e) MUST_CHECK;
 
 /* WHERE: operations that the hub has not acknowledged. Those it has are passed by without being read. */
-#define LEDGER_UNSENT                                                                                                            \
+#define LEDGER_UNSENT                                                                                                  \
     "n > coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'ack_n'), 0) AND opseq IS NULL"
 
 /* ---- ledger_op.c: the log, always inside a transaction */
@@ -71,16 +71,18 @@ enum err ledger_take_seats(struct ledger *l, const char *event, int terms, int p
 
 /* ---- ledger_seal.c */
 /* Appends the sealed box (b64) of a draft for the sign-up id. ERR_TOO_BIG when what was typed does not fit. */
-enum err ledger_seal(const struct ledger *l, const struct signup_draft *d, const char *id, const struct ledger_identity *who,
-                     struct buf *out, struct error *e) MUST_CHECK;
+enum err ledger_seal(const struct ledger *l, const struct signup_draft *d, const char *id,
+                     const struct ledger_identity *who, struct buf *out, struct error *e) MUST_CHECK;
 /* The token of a confirmed ticket into t->token. */
 void ledger_sign(struct ticket *t, const char *kid, const uint8_t *sign_sk);
 
 /* ---- ledger_salvage.c */
-/* Copies what can be read of a damaged path into a new file in its place; the old one is kept as path.damaged. Does nothing when it is
- * sound: another program was quicker. only_finish: just brings an earlier one to its end that was cut short after its copy. */
+/* Copies what can be read of a damaged path into a new file in its place; the old one is kept as path.damaged. Does
+ * nothing when it is sound: another program was quicker. only_finish: just brings an earlier one to its end that was
+ * cut short after its copy. */
 enum err ledger_salvage(const char *path, bool only_finish, struct error *e) MUST_CHECK;
-/* The lock beside the file: opening shares it, salvage has it alone, so that nobody opens a file between its old WAL and its new place. */
+/* The lock beside the file: opening shares it, salvage has it alone, so that nobody opens a file between its old WAL
+ * and its new place. */
 enum err ledger_lock(const char *path, bool alone, int *fd, struct error *e) MUST_CHECK;
 void ledger_unlock(int fd);
 

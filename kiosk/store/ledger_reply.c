@@ -20,8 +20,9 @@ enum err ledger_reply_begin(struct ledger *l, struct error *e)
     if (code)
         return code;
     /* The hub has answered: it has seen the "held" of the batch, which named these first (ledger_batch). */
-    struct sql_stmt *st = sql_get(l->db, "UPDATE lease SET told = 1 WHERE lease IN"
-                                         " (SELECT lease FROM lease WHERE held = 1 AND told = 0 ORDER BY lease LIMIT 256)");
+    struct sql_stmt *st =
+        sql_get(l->db, "UPDATE lease SET told = 1 WHERE lease IN"
+                       " (SELECT lease FROM lease WHERE held = 1 AND told = 0 ORDER BY lease LIMIT 256)");
     code = sql_run(st, e);
     if (code)
         sql_rollback(l->db);
@@ -54,7 +55,8 @@ enum err ledger_reply_ack(struct ledger *l, int64_t n, int64_t opseq, int64_t sa
         code = ledger_meta_get_int(l, "ack_n", &before, e);
     if (code)
         return code;
-    struct sql_stmt *st = sql_get(l->db, "UPDATE op SET opseq = :opseq WHERE n > :before AND n <= :n AND opseq IS NULL");
+    struct sql_stmt *st =
+        sql_get(l->db, "UPDATE op SET opseq = :opseq WHERE n > :before AND n <= :n AND opseq IS NULL");
     sql_bind_int(st, ":before", before);
     sql_bind_int(st, ":opseq", opseq > 0 ? opseq : 1);
     sql_bind_int(st, ":n", n);
@@ -78,8 +80,9 @@ enum err ledger_set_safe(struct ledger *l, int64_t safe_opseq, struct error *e)
 
 static enum err ledger_insert_lease(struct ledger *l, const struct ledger_grant *g, bool *is_new, struct error *e)
 {
-    struct sql_stmt *st = sql_get(l->db, "INSERT OR IGNORE INTO lease (lease, event, first, last, terms, sig, told, held)"
-                                         " VALUES (:lease, :event, :first, :last, :terms, :sig, 0, 1)");
+    struct sql_stmt *st =
+        sql_get(l->db, "INSERT OR IGNORE INTO lease (lease, event, first, last, terms, sig, told, held)"
+                       " VALUES (:lease, :event, :first, :last, :terms, :sig, 0, 1)");
     sql_bind_int(st, ":lease", g->lease);
     sql_bind_text(st, ":event", g->event);
     sql_bind_int(st, ":first", g->first);
@@ -94,13 +97,15 @@ static enum err ledger_insert_lease(struct ledger *l, const struct ledger_grant 
 enum err ledger_reply_grant(struct ledger *l, const struct ledger_grant *g, struct error *e)
 {
     bool is_new;
-    if (g->first < 1 || g->last < g->first || g->last > LEDGER_SEAT_NUMBER_MAX || g->last - g->first >= 1000 || g->lease < 1)
+    if (g->first < 1 || g->last < g->first || g->last > LEDGER_SEAT_NUMBER_MAX || g->last - g->first >= 1000 ||
+        g->lease < 1)
         return error_set(e, ERR_INVALID, "lease %lld: seats %d..%d", (long long)g->lease, g->first, g->last);
     /* A lease that was here before is not taken again, whatever became of its seats. */
     enum err code = ledger_insert_lease(l, g, &is_new, e);
     for (int seat = g->first; seat <= g->last && !code && is_new; seat++) {
         /* A seat that is in stock under an older lease goes over to the newer: one right per seat. */
-        struct sql_stmt *st = sql_get(l->db, "INSERT OR REPLACE INTO stock (event, seat, lease) VALUES (:event, :seat, :lease)");
+        struct sql_stmt *st =
+            sql_get(l->db, "INSERT OR REPLACE INTO stock (event, seat, lease) VALUES (:event, :seat, :lease)");
         sql_bind_text(st, ":event", g->event);
         sql_bind_int(st, ":seat", seat);
         sql_bind_int(st, ":lease", g->lease);
@@ -188,13 +193,15 @@ static enum err ledger_decide(struct ledger *l, const struct json *j, struct err
 static enum err ledger_insert_found(struct ledger *l, const struct json *j, struct error *e)
 {
     char seats[160];
-    int list[LEDGER_SEATS_MAX], state = ledger_decided_state(json_str(j, "state", "")), party = (int)json_int(j, "party", 1);
+    int list[LEDGER_SEATS_MAX], state = ledger_decided_state(json_str(j, "state", "")),
+                                party = (int)json_int(j, "party", 1);
     int64_t now = ledger_now_ms(l) / 1000;
     ledger_seats_text(seats, list, ledger_read_seat_list(json_get(j, "seats"), list));
-    struct sql_stmt *st = sql_get(l->db, "INSERT INTO signup (id, code, event, state, party, seats, lease, pos, terms, facts, lang, mine,"
-                                         " created_at, quality, ends_at) VALUES (:id, :code, :event, :state, :party, :seats, 0, :pos, 0,"
-                                         " '{}', '', 0, :now, :quality, :now) ON CONFLICT (id) DO UPDATE SET state = excluded.state,"
-                                         " seats = excluded.seats, pos = excluded.pos, party = excluded.party WHERE mine = 0");
+    struct sql_stmt *st =
+        sql_get(l->db, "INSERT INTO signup (id, code, event, state, party, seats, lease, pos, terms, facts, lang, mine,"
+                       " created_at, quality, ends_at) VALUES (:id, :code, :event, :state, :party, :seats, 0, :pos, 0,"
+                       " '{}', '', 0, :now, :quality, :now) ON CONFLICT (id) DO UPDATE SET state = excluded.state,"
+                       " seats = excluded.seats, pos = excluded.pos, party = excluded.party WHERE mine = 0");
     sql_bind_text(st, ":id", json_str(j, "id", ""));
     sql_bind_text(st, ":code", json_str(j, "code", ""));
     sql_bind_text(st, ":event", json_str(j, "ev", ""));
@@ -212,7 +219,8 @@ static enum err ledger_found(struct ledger *l, const struct json *j, struct erro
 {
     bool ticket = strcmp(json_str(j, "st", ""), "ticket") == 0;
     const char *text = json_str(j, "code", "");
-    if (strlen(text) != CODE_LEN || (ticket && !(crypto_is_uuid(json_str(j, "id", "")) && crypto_is_uuid(json_str(j, "ev", "")))))
+    if (strlen(text) != CODE_LEN ||
+        (ticket && !(crypto_is_uuid(json_str(j, "id", "")) && crypto_is_uuid(json_str(j, "ev", "")))))
         return ERR_NONE;
     enum err code = ticket ? ledger_insert_found(l, j, e) : ERR_NONE;
     if (code)

@@ -1,5 +1,6 @@
-/* A damaged ledger: every row that can still be read is copied into a new file, one by one, past the damaged pages. The new file gives
- * nothing away that the old one might have sold: stock is not copied, and the hub is told that the log may have holes. */
+/* A damaged ledger: every row that can still be read is copied into a new file, one by one, past the damaged pages. The
+ * new file gives nothing away that the old one might have sold: stock is not copied, and the hub is told that the log
+ * may have holes. */
 #include "kiosk/store/ledger_private.h"
 
 #include <errno.h>
@@ -20,19 +21,24 @@ static const struct ledger_table {
     const char *name, *next, *copy;
 } ledger_tables[] = {
     {"signup", "SELECT rowid FROM old.signup NOT INDEXED WHERE rowid >= :k ORDER BY rowid LIMIT 1",
-     "INSERT OR IGNORE INTO main.signup (id, code, event, state, party, seats, lease, pos, terms, facts, token, lang, mine,"
-     " created_at, quality, ends_at) SELECT id, code, event, state, party, seats, lease, pos, terms, facts, token, lang, mine,"
+     "INSERT OR IGNORE INTO main.signup (id, code, event, state, party, seats, lease, pos, terms, facts, token, lang, "
+     "mine,"
+     " created_at, quality, ends_at) SELECT id, code, event, state, party, seats, lease, pos, terms, facts, token, "
+     "lang, mine,"
      " created_at, quality, ends_at FROM old.signup NOT INDEXED WHERE rowid = :k"},
     {"op", "SELECT rowid FROM old.op NOT INDEXED WHERE rowid >= :k ORDER BY rowid LIMIT 1",
-     "INSERT OR IGNORE INTO main.op (n, kind, signup, body, h, opseq) SELECT n, kind, signup, body, h, opseq FROM old.op NOT INDEXED"
+     "INSERT OR IGNORE INTO main.op (n, kind, signup, body, h, opseq) SELECT n, kind, signup, body, h, opseq FROM "
+     "old.op NOT INDEXED"
      " WHERE rowid = :k"},
     {"lease", "SELECT rowid FROM old.lease NOT INDEXED WHERE rowid >= :k ORDER BY rowid LIMIT 1",
-     "INSERT OR IGNORE INTO main.lease (lease, event, first, last, terms, sig, told, held) SELECT lease, event, first, last, terms, sig,"
+     "INSERT OR IGNORE INTO main.lease (lease, event, first, last, terms, sig, told, held) SELECT lease, event, first, "
+     "last, terms, sig,"
      " 1, 0 FROM old.lease NOT INDEXED WHERE rowid = :k"},
     {"decision", "SELECT rowid FROM old.decision NOT INDEXED WHERE rowid >= :k ORDER BY rowid LIMIT 1",
      "INSERT OR IGNORE INTO main.decision (dn, body) SELECT dn, body FROM old.decision NOT INDEXED WHERE rowid = :k"},
     {"job", "SELECT rowid FROM old.job NOT INDEXED WHERE rowid >= :k ORDER BY rowid LIMIT 1",
-     "INSERT OR IGNORE INTO main.job (id, kind, signup, state, fault, hold_ms, lang, tries, made_at, done_at) SELECT id, kind, signup,"
+     "INSERT OR IGNORE INTO main.job (id, kind, signup, state, fault, hold_ms, lang, tries, made_at, done_at) SELECT "
+     "id, kind, signup,"
      " state, fault, hold_ms, lang, tries, made_at, done_at FROM old.job NOT INDEXED WHERE rowid = :k"},
 };
 
@@ -98,9 +104,8 @@ static enum err ledger_copy_meta(struct sql *db, const char *text, struct error 
 }
 
 /* What cannot be believed any more after a loss is said so. */
-static const char ledger_after[] =
-    "DELETE FROM job WHERE signup IS NOT NULL AND signup NOT IN (SELECT id FROM signup);"
-    "INSERT OR REPLACE INTO meta (name, value) VALUES ('anchor_lost', '1');";
+static const char ledger_after[] = "DELETE FROM job WHERE signup IS NOT NULL AND signup NOT IN (SELECT id FROM signup);"
+                                   "INSERT OR REPLACE INTO meta (name, value) VALUES ('anchor_lost', '1');";
 
 static enum err ledger_copy_all(struct sql *db, struct error *e)
 {
@@ -120,8 +125,8 @@ static enum err ledger_copy_from(struct sql *db, const char *path, struct error 
     /* Not even a database: there is nothing to copy, but the new ledger must work all the same. */
     if (code)
         return ledger_is_unreadable(code) ? sql_exec(db, ledger_after, e) : code;
-    /* Each row is a transaction: SQLite gives up the whole one in which it meets a damaged page. They need not be durable one by one; the
-     * checkpoint at the end makes all of them so before the file gets its name. */
+    /* Each row is a transaction: SQLite gives up the whole one in which it meets a damaged page. They need not be
+     * durable one by one; the checkpoint at the end makes all of them so before the file gets its name. */
     code = sql_exec(db, "PRAGMA main.synchronous=OFF", e);
     if (!code)
         code = ledger_copy_all(db, e);
@@ -218,8 +223,9 @@ static enum err ledger_copy_and_swap(const char *path, struct error *e)
     struct sql *old = NULL;
     if (ledger_is_sound(path))
         return ERR_NONE;
-    /* Programs that have the old file open must not write to it while it is copied and put away; they find the new one when they get
-     * their turn (ledger_begin). When the damage does not even let us lock it, they cannot write either. */
+    /* Programs that have the old file open must not write to it while it is copied and put away; they find the new one
+     * when they get their turn (ledger_begin). When the damage does not even let us lock it, they cannot write either.
+     */
     if (sql_open(&old, path, SQL_DURABLE, NULL) == ERR_NONE && sql_begin(old, NULL) != ERR_NONE)
         log_line(LOG_WARN, "ledger-not-locked", "path=%s", path);
     enum err code = ledger_make_copy(path, e);

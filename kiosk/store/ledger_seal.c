@@ -1,5 +1,5 @@
-/* What a person typed, sealed to the hub. It exists readable on this stack only, and is wiped before the function returns. The JSON is
- * written here by hand: a tree would leave its copies in freed memory. */
+/* What a person typed, sealed to the hub. It exists readable on this stack only, and is wiped before the function
+ * returns. The JSON is written here by hand: a tree would leave its copies in freed memory. */
 #include "kiosk/store/ledger_private.h"
 
 #include <stdio.h>
@@ -72,7 +72,8 @@ static void ledger_plain_answers(struct ledger_plain *p, const struct signup_dra
     ledger_plain_raw(p, "}");
 }
 
-static void ledger_plain_write(struct ledger_plain *p, const struct ledger *l, const struct signup_draft *d, const char *id)
+static void ledger_plain_write(struct ledger_plain *p, const struct ledger *l, const struct signup_draft *d,
+                               const char *id)
 {
     char number[32], today[21];
     instant_format_utc(ledger_now_ms(l) / 1000, today);
@@ -91,8 +92,8 @@ static void ledger_plain_write(struct ledger_plain *p, const struct ledger *l, c
     ledger_plain_raw(p, "}");
 }
 
-enum err ledger_seal(const struct ledger *l, const struct signup_draft *d, const char *id, const struct ledger_identity *who,
-                     struct buf *out, struct error *e)
+enum err ledger_seal(const struct ledger *l, const struct signup_draft *d, const char *id,
+                     const struct ledger_identity *who, struct buf *out, struct error *e)
 {
     struct ledger_plain plain = {0};
     uint8_t box[LEDGER_BOX_MAX];
@@ -120,8 +121,8 @@ static void ledger_uuid_prefix(uint8_t out[8], const char *uuid)
 
 void ledger_sign(struct ticket *t, const char *kid, const uint8_t *sign_sk)
 {
-    struct token token = {.seat = t->seat_count ? (uint16_t)t->seats[0] : 0, .lease = (uint64_t)t->lease,
-                          .terms = (uint16_t)t->terms};
+    struct token token = {
+        .seat = t->seat_count ? (uint16_t)t->seats[0] : 0, .lease = (uint64_t)t->lease, .terms = (uint16_t)t->terms};
     ledger_uuid_prefix(token.event, t->event);
     ledger_uuid_prefix(token.signup, t->id);
     memcpy(token.kid, kid, sizeof token.kid);

@@ -1,4 +1,5 @@
-/* A sign-up: sealed, seated where a block holds the party, logged, with its ticket and its print job, in one transaction. */
+/* A sign-up: sealed, seated where a block holds the party, logged, with its ticket and its print job, in one
+ * transaction. */
 #include "kiosk/store/ledger.h"
 
 #include <stdio.h>
@@ -10,9 +11,9 @@
 #include "kiosk/ticket/crypto.h"
 
 enum {
-    LEDGER_BOX_TEXT = 6000,   /* b64 of the largest box, and room */
+    LEDGER_BOX_TEXT = 6000, /* b64 of the largest box, and room */
     LEDGER_CODE_TRIES = 100,
-    LEDGER_LEASED_FROM = 10,  /* occurrences with fewer seats are not leased (PROTOCOL.md, 5) */
+    LEDGER_LEASED_FROM = 10, /* occurrences with fewer seats are not leased (PROTOCOL.md, 5) */
     LEDGER_WANT = 4
 };
 
@@ -123,9 +124,10 @@ static enum err ledger_insert_ticket(struct ledger *l, const struct ticket *t, s
     buf_init(&facts, 4096);
     ledger_facts_write(&t->facts, &facts);
     ledger_seats_text(seats, t->seats, t->seat_count);
-    struct sql_stmt *st = sql_get(l->db, "INSERT INTO signup (id, code, event, state, party, seats, lease, pos, terms, facts, token,"
-                                         " lang, mine, created_at, quality, ends_at) VALUES (:id, :code, :event, :state, :party,"
-                                         " :seats, :lease, 0, :terms, :facts, :token, :lang, 1, :created, :quality, :ends)");
+    struct sql_stmt *st =
+        sql_get(l->db, "INSERT INTO signup (id, code, event, state, party, seats, lease, pos, terms, facts, token,"
+                       " lang, mine, created_at, quality, ends_at) VALUES (:id, :code, :event, :state, :party,"
+                       " :seats, :lease, 0, :terms, :facts, :token, :lang, 1, :created, :quality, :ends)");
     sql_bind_text(st, ":id", t->id);
     sql_bind_text(st, ":code", t->code);
     sql_bind_text(st, ":event", t->event);
@@ -193,7 +195,8 @@ static enum err ledger_want(struct ledger *l, const struct ticket *t, struct err
 {
     bool wanted;
     struct ledger_op op;
-    struct sql_stmt *st = sql_get(l->db, "SELECT 1 FROM op WHERE " LEDGER_UNSENT " AND kind = 'want' AND instr(body, :event) > 0");
+    struct sql_stmt *st =
+        sql_get(l->db, "SELECT 1 FROM op WHERE " LEDGER_UNSENT " AND kind = 'want' AND instr(body, :event) > 0");
     sql_bind_text(st, ":event", t->event);
     enum err code = sql_step(st, &wanted, e);
     sql_reset(st);

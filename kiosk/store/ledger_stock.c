@@ -15,15 +15,16 @@ struct ledger_block {
 };
 
 /* Fills block with the next one of the event after the lease `after`; count 0: there is none. terms -1: any. */
-static enum err ledger_next_block(struct ledger *l, const char *event, int terms, int64_t after, struct ledger_block *block,
-                                  struct error *e)
+static enum err ledger_next_block(struct ledger *l, const char *event, int terms, int64_t after,
+                                  struct ledger_block *block, struct error *e)
 {
     bool row = true;
     enum err code = ERR_NONE;
     *block = (struct ledger_block){0};
-    struct sql_stmt *st = sql_get(l->db, "SELECT s.lease, s.seat FROM lease l CROSS JOIN stock s ON s.event = l.event AND"
-                                         " s.lease = l.lease WHERE l.event = :event AND (:terms < 0 OR l.terms = :terms)"
-                                         " AND l.lease > :after ORDER BY l.lease, s.seat");
+    struct sql_stmt *st =
+        sql_get(l->db, "SELECT s.lease, s.seat FROM lease l CROSS JOIN stock s ON s.event = l.event AND"
+                       " s.lease = l.lease WHERE l.event = :event AND (:terms < 0 OR l.terms = :terms)"
+                       " AND l.lease > :after ORDER BY l.lease, s.seat");
     sql_bind_text(st, ":event", event);
     sql_bind_int(st, ":terms", terms);
     sql_bind_int(st, ":after", after);
@@ -62,7 +63,8 @@ static enum err ledger_remove_seat(struct ledger *l, const char *event, int seat
     return sql_run(st, e);
 }
 
-enum err ledger_take_seats(struct ledger *l, const char *event, int terms, int party, struct ledger_seats *out, struct error *e)
+enum err ledger_take_seats(struct ledger *l, const char *event, int terms, int party, struct ledger_seats *out,
+                           struct error *e)
 {
     struct ledger_block block = {0};
     bool neighbours = false;

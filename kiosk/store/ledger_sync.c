@@ -17,8 +17,8 @@ static enum err ledger_write_enrolment(struct ledger *l, const struct ledger_enr
 {
     const struct {
         const char *name, *value;
-    } texts[] = {{"hub", x->hub},   {"kid", x->kid},   {"name", x->name}, {"scope", x->scope},
-                 {"host", x->host}, {"root", x->root_b64}};
+    } texts[] = {{"hub", x->hub},     {"kid", x->kid},   {"name", x->name},
+                 {"scope", x->scope}, {"host", x->host}, {"root", x->root_b64}};
     enum err code = ERR_NONE;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0] && !code; i++)
         code = ledger_meta_set(l, texts[i].name, texts[i].value ? texts[i].value : "", e);
@@ -42,8 +42,8 @@ enum err ledger_enrol(struct ledger *l, const struct ledger_enrolment *x, struct
     if (!code)
         code = ledger_meta_get(l, "root", root, sizeof root, e);
     bool other = kid[0] && strcmp(kid, x->kid) != 0;
-    /* Another key is another kiosk to the hub: what it has not got for certain goes up again under the new name, and its decisions
-     * are counted from 1. */
+    /* Another key is another kiosk to the hub: what it has not got for certain goes up again under the new name, and
+     * its decisions are counted from 1. */
     if (!code && other)
         code = ledger_new_incarnation(l, x->inc, x->epoch, true, e);
     if (code)
@@ -54,7 +54,8 @@ enum err ledger_enrol(struct ledger *l, const struct ledger_enrolment *x, struct
     if (!code && strcmp(root, x->root_b64) != 0)
         code = ledger_forget_hub(l, e);
     if (!code && other)
-        code = sql_exec(l->db, "DELETE FROM decision; UPDATE meta SET value = '0' WHERE name IN ('inbox', 'safe_opseq')", e);
+        code = sql_exec(l->db,
+                        "DELETE FROM decision; UPDATE meta SET value = '0' WHERE name IN ('inbox', 'safe_opseq')", e);
     return ledger_finish(l, code, e);
 }
 
@@ -106,8 +107,9 @@ static enum err ledger_batch_lines(struct ledger *l, struct ledger_batch *out, i
     return code;
 }
 
-#define LEDGER_HELD                                                                                                              \
-    "SELECT lease FROM lease l WHERE held = 1 AND (told = 0 OR EXISTS (SELECT 1 FROM stock s WHERE s.event = l.event AND"        \
+#define LEDGER_HELD                                                                                                    \
+    "SELECT lease FROM lease l WHERE held = 1 AND (told = 0 OR EXISTS (SELECT 1 FROM stock s WHERE s.event = l.event " \
+    "AND"                                                                                                              \
     " s.lease = l.lease)) ORDER BY told, lease LIMIT 256"
 
 static enum err ledger_batch_held(struct ledger *l, struct ledger_batch *out, struct error *e)
@@ -226,7 +228,8 @@ static enum err ledger_purge_run(struct ledger *l, const char *text, int64_t lim
     return sql_run(st, e);
 }
 
-/* Operations that the hub has for certain. The last acknowledged one stays, without its body: its hash begins the next batch. */
+/* Operations that the hub has for certain. The last acknowledged one stays, without its body: its hash begins the next
+ * batch. */
 static enum err ledger_purge_log(struct ledger *l, struct error *e)
 {
     int64_t safe, inbox;
@@ -234,8 +237,9 @@ static enum err ledger_purge_log(struct ledger *l, struct error *e)
     if (!code)
         code = ledger_meta_get_int(l, "inbox", &inbox, e);
     if (!code)
-        code = ledger_purge_run(l, "DELETE FROM op WHERE opseq BETWEEN 1 AND :limit AND n < (SELECT max(n) FROM op WHERE opseq > 0)",
-                                safe, e);
+        code = ledger_purge_run(
+            l, "DELETE FROM op WHERE opseq BETWEEN 1 AND :limit AND n < (SELECT max(n) FROM op WHERE opseq > 0)", safe,
+            e);
     if (!code)
         code = ledger_purge_run(l, "UPDATE op SET body = '' WHERE opseq BETWEEN 1 AND :limit AND body <> ''", safe, e);
     if (!code)
@@ -243,8 +247,9 @@ static enum err ledger_purge_log(struct ledger *l, struct error *e)
     return code;
 }
 
-#define LEDGER_FORGOTTEN                                                                                                         \
-    "SELECT id FROM signup s WHERE ends_at < :limit AND NOT EXISTS (SELECT 1 FROM op WHERE op.signup = s.id AND op.body <> '')"
+#define LEDGER_FORGOTTEN                                                                                               \
+    "SELECT id FROM signup s WHERE ends_at < :limit AND NOT EXISTS (SELECT 1 FROM op WHERE op.signup = s.id AND "      \
+    "op.body <> '')"
 
 static enum err ledger_purge_people(struct ledger *l, struct error *e)
 {

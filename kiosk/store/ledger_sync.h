@@ -12,7 +12,8 @@ struct ledger_enrolment {
 };
 /* Enrol first, then set the keys: another root forgets the keys of the one before. */
 enum err ledger_enrol(struct ledger *l, const struct ledger_enrolment *x, struct error *e) MUST_CHECK;
-/* The verified key document n, its text kept; ledger_identity() then knows the seal key, ledger_keys() gives the text back. */
+/* The verified key document n, its text kept; ledger_identity() then knows the seal key, ledger_keys() gives the text
+ * back. */
 enum err ledger_set_keys(struct ledger *l, int n, const char *document, struct error *e) MUST_CHECK;
 enum err ledger_keys(struct ledger *l, int *n, struct buf *document, struct error *e) MUST_CHECK;
 enum err ledger_root(struct ledger *l, uint8_t pk[32], struct error *e) MUST_CHECK;
@@ -20,13 +21,13 @@ enum err ledger_root(struct ledger *l, uint8_t pk[32], struct error *e) MUST_CHE
 /* What a batch is made of. lines: up to max_ops unacknowledged operation bodies, each ended by LF. */
 struct ledger_batch {
     uint32_t inc, epoch;
-    int64_t first, last;  /* operation numbers; last = first - 1 when there is none */
-    char h0[65];          /* chain before first */
+    int64_t first, last; /* operation numbers; last = first - 1 when there is none */
+    char h0[65];         /* chain before first */
     int64_t inbox;
-    int64_t held[256];    /* leases */
+    int64_t held[256]; /* leases */
     int held_count;
-    bool anchor_lost;     /* the ledger was salvaged: its log may have holes */
-    struct buf lines;     /* the caller inits and frees */
+    bool anchor_lost; /* the ledger was salvaged: its log may have holes */
+    struct buf lines; /* the caller inits and frees */
 };
 enum err ledger_batch(struct ledger *l, struct ledger_batch *out, int max_ops, struct error *e) MUST_CHECK;
 bool ledger_has_unsent(struct ledger *l);
@@ -41,9 +42,11 @@ struct ledger_grant {
 enum err ledger_reply_begin(struct ledger *l, struct error *e) MUST_CHECK;
 enum err ledger_reply_ack(struct ledger *l, int64_t n, int64_t opseq, int64_t safe_opseq, struct error *e) MUST_CHECK;
 enum err ledger_reply_grant(struct ledger *l, const struct ledger_grant *g, struct error *e) MUST_CHECK;
-/* The kiosk's key (64 bytes, borrowed): sign-ups made here that a decision confirms then get their token. NULL: they get none. */
+/* The kiosk's key (64 bytes, borrowed): sign-ups made here that a decision confirms then get their token. NULL: they
+ * get none. */
 void ledger_use_key(struct ledger *l, const uint8_t *sign_sk);
-/* A decision line as received (JSON text); unknown ones are stored and ignored. Numbers at or below the inbox are skipped. */
+/* A decision line as received (JSON text); unknown ones are stored and ignored. Numbers at or below the inbox are
+ * skipped. */
 enum err ledger_reply_decision(struct ledger *l, const char *line, size_t n, struct error *e) MUST_CHECK;
 enum err ledger_reply_commit(struct ledger *l, struct error *e) MUST_CHECK;
 void ledger_reply_abort(struct ledger *l);
@@ -51,15 +54,17 @@ void ledger_reply_abort(struct ledger *l);
 /* safe_opseq as a head tells it (outside a reply). */
 enum err ledger_set_safe(struct ledger *l, int64_t safe_opseq, struct error *e) MUST_CHECK;
 
-/* Gives the hub back what stock of an event there is, but for leases with these terms (-1: all): over, called off, terms changed. */
+/* Gives the hub back what stock of an event there is, but for leases with these terms (-1: all): over, called off,
+ * terms changed. */
 enum err ledger_return_stock(struct ledger *l, const char *event, int keep_terms, struct error *e) MUST_CHECK;
 /* The events that there is stock of, at most max; returns how many. */
 int ledger_stock_events(struct ledger *l, char (*events)[CONTENT_ID], int max);
 
 /* 409: a new incarnation. reset: leases and stock are dropped. Both: operations that are not safe yet (acknowledged
- * ones too: the hub may have forgotten them) are renumbered from 1 and the chain built anew (bodies get their new "n"); returns of
- * dropped seats are left out; what was set aside stays aside. One transaction. */
-enum err ledger_new_incarnation(struct ledger *l, uint32_t inc, uint32_t epoch, bool drop_leases, struct error *e) MUST_CHECK;
+ * ones too: the hub may have forgotten them) are renumbered from 1 and the chain built anew (bodies get their new "n");
+ * returns of dropped seats are left out; what was set aside stays aside. One transaction. */
+enum err ledger_new_incarnation(struct ledger *l, uint32_t inc, uint32_t epoch, bool drop_leases,
+                                struct error *e) MUST_CHECK;
 /* Drops what is safe and old: bodies covered by safe_opseq, sign-ups 30 days after their event. */
 enum err ledger_purge(struct ledger *l, struct error *e) MUST_CHECK;
 /* Remembers how the last exchange went; fault "" means well. */

@@ -97,8 +97,12 @@ static enum ticket_state ledger_state_now(const struct ledger *l, const struct t
 static void ledger_read_ticket(const struct ledger *l, struct sql_stmt *st, struct ticket *t)
 {
     size_t n;
-    *t = (struct ticket){.party = (int)sql_int(st, 4), .lease = sql_int(st, 6), .pos = (int)sql_int(st, 7),
-                         .terms = (int)sql_int(st, 8), .mine = sql_int(st, 12) != 0, .created_at = sql_int(st, 13)};
+    *t = (struct ticket){.party = (int)sql_int(st, 4),
+                         .lease = sql_int(st, 6),
+                         .pos = (int)sql_int(st, 7),
+                         .terms = (int)sql_int(st, 8),
+                         .mine = sql_int(st, 12) != 0,
+                         .created_at = sql_int(st, 13)};
     content_word(t->id, sizeof t->id, sql_text(st, 0));
     content_word(t->code, sizeof t->code, sql_text(st, 1));
     content_word(t->event, sizeof t->event, sql_text(st, 2));
@@ -113,8 +117,9 @@ static void ledger_read_ticket(const struct ledger *l, struct sql_stmt *st, stru
     t->state = ledger_state_now(l, t);
 }
 
-#define LEDGER_TICKET                                                                                                            \
-    "SELECT id, code, event, state, party, seats, lease, pos, terms, facts, token, lang, mine, created_at FROM signup WHERE "
+#define LEDGER_TICKET                                                                                                  \
+    "SELECT id, code, event, state, party, seats, lease, pos, terms, facts, token, lang, mine, created_at FROM "       \
+    "signup WHERE "
 
 static enum err ledger_ticket(struct ledger *l, const char *text, const char *key, struct ticket *out, struct error *e)
 {

@@ -125,20 +125,20 @@ struct sql_stmt *replica_ask(struct replica *r, enum replica_question q, const s
     const struct {
         unsigned param;
         const char *name, *value;
-    } texts[] = {{REPLICA_Q_ID, ":id", v->id},
-                 {REPLICA_Q_KIND, ":kind", v->kind},
-                 {REPLICA_Q_TOPIC, ":topic", v->topic},
-                 {REPLICA_Q_CITY, ":city", v->city},
-                 {REPLICA_Q_OWNER, ":owner", v->owner},
-                 {REPLICA_Q_TEXT, ":query", v->query}};
+    } texts[] = {{REPLICA_Q_ID, ":id", v->id},          {REPLICA_Q_KIND, ":kind", v->kind},
+                 {REPLICA_Q_TOPIC, ":topic", v->topic}, {REPLICA_Q_CITY, ":city", v->city},
+                 {REPLICA_Q_OWNER, ":owner", v->owner}, {REPLICA_Q_TEXT, ":query", v->query}};
     const struct {
         unsigned param;
         const char *name;
         int64_t value;
-    } numbers[] = {{REPLICA_Q_TEXT, ":first", v->first}, {REPLICA_Q_TEXT, ":last", v->last},
-                   {REPLICA_Q_TIME, ":from", v->from},   {REPLICA_Q_TIME, ":until", v->until},
+    } numbers[] = {{REPLICA_Q_TEXT, ":first", v->first},
+                   {REPLICA_Q_TEXT, ":last", v->last},
+                   {REPLICA_Q_TIME, ":from", v->from},
+                   {REPLICA_Q_TIME, ":until", v->until},
                    {REPLICA_Q_LOW, ":low", v->from > INT64_MIN + REPLICA_DAY ? v->from - REPLICA_DAY : v->from},
-                   {REPLICA_Q_FREE, ":free", v->free},   {REPLICA_Q_MIDDLE, ":middle", v->middle}};
+                   {REPLICA_Q_FREE, ":free", v->free},
+                   {REPLICA_Q_MIDDLE, ":middle", v->middle}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (query->params & texts[i].param)
             sql_bind_text(st, texts[i].name, texts[i].value);
@@ -234,7 +234,8 @@ enum err replica_get(struct replica *r, const char *id, struct content *out, str
     return replica_get_ord(r, replica_find(r, id), out, NULL, e);
 }
 
-enum err replica_get_occurrence(struct replica *r, const char *occurrence, struct row *row, struct content *out, struct error *e)
+enum err replica_get_occurrence(struct replica *r, const char *occurrence, struct row *row, struct content *out,
+                                struct error *e)
 {
     *out = (struct content){0};
     *row = (struct row){0};

@@ -1,5 +1,5 @@
-/* The replica as the screens see it: read only, never waits for a network, never dies. When the file is missing or damaged every
- * question has an empty answer and replica_state() says why; it is opened again by replica_refresh(). */
+/* The replica as the screens see it: read only, never waits for a network, never dies. When the file is missing or
+ * damaged every question has an empty answer and replica_state() says why; it is opened again by replica_refresh(). */
 #ifndef KIOSK_STORE_REPLICA_H
 #define KIOSK_STORE_REPLICA_H
 
@@ -46,10 +46,12 @@ struct record_filter {
     char topic[24], city[96], owner[CONTENT_ID];
     char text[96];
 };
-int replica_records(struct replica *r, const struct record_filter *f, int offset, struct row *rows, int max); /* by name */
+int replica_records(struct replica *r, const struct record_filter *f, int offset, struct row *rows,
+                    int max); /* by name */
 int replica_count_records(struct replica *r, const struct record_filter *f, int limit);
-/* Topics by position; cities that have records of `kind`, by name. row.start holds the number of those records, counted up to
- * 1,000. A city's row.place is the text to filter by (record_filter.city), its id is "" when it has no record of its own. */
+/* Topics by position; cities that have records of `kind`, by name. row.start holds the number of those records, counted
+ * up to 1,000. A city's row.place is the text to filter by (record_filter.city), its id is "" when it has no record of
+ * its own. */
 int replica_topics(struct replica *r, const char *kind, struct row *rows, int max);
 int replica_cities(struct replica *r, const char *kind, struct row *rows, int max);
 /* A topic's name in the reader's language; its id when it has none. out is returned. */

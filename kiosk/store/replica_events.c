@@ -1,5 +1,5 @@
-/* Lists of what takes place, by start. One question of replica_queries[] gives the rows; for a plain or topic agenda two do, one
- * after the other: what began long ago and still goes on comes first. */
+/* Lists of what takes place, by start. One question of replica_queries[] gives the rows; for a plain or topic agenda
+ * two do, one after the other: what began long ago and still goes on comes first. */
 #include "kiosk/store/replica.h"
 
 #include <string.h>
@@ -59,15 +59,23 @@ static void replica_walk_events(struct replica_walk *w, enum replica_question q,
 }
 
 /* Minutes since 1970 as the key of an ord, within what a key holds. */
-static uint32_t replica_minute(int64_t at) { return at <= 0 ? 0 : at / 60 > UINT32_MAX ? UINT32_MAX : (uint32_t)(at / 60); }
+static uint32_t replica_minute(int64_t at)
+{
+    return at <= 0 ? 0 : at / 60 > UINT32_MAX ? UINT32_MAX : (uint32_t)(at / 60);
+}
 
 static void replica_run_events(struct replica_walk *w, const struct event_filter *f)
 {
     char query[REPLICA_SEARCH_QUERY];
     int kind = replica_kind("event");
     struct replica_values v = {
-        .id = f->event, .topic = f->topic, .owner = f->community, .query = query, .from = f->from,
-        .until = f->until ? f->until : INT64_MAX, .free = f->free_only,
+        .id = f->event,
+        .topic = f->topic,
+        .owner = f->community,
+        .query = query,
+        .from = f->from,
+        .until = f->until ? f->until : INT64_MAX,
+        .free = f->free_only,
         .first = replica_ord_first(kind),
         .middle = replica_ord(kind, replica_minute(f->from), 0),
         .last = f->until ? replica_ord(kind, replica_minute(f->until), 0xFFFFFF) : replica_ord_last(kind),
@@ -82,9 +90,11 @@ static void replica_run_events(struct replica_walk *w, const struct event_filter
         replica_walk_events(w, REPLICA_EVENTS_OWNER, &v);
     } else {
         replica_walk_events(w, REPLICA_EVENTS_LONG, &v);
-        replica_walk_events(w, f->topic[0]     ? REPLICA_EVENTS_TOPIC
-                               : f->free_only ? REPLICA_EVENTS_FREE
-                                              : REPLICA_EVENTS_ALL, &v);
+        replica_walk_events(w,
+                            f->topic[0]    ? REPLICA_EVENTS_TOPIC
+                            : f->free_only ? REPLICA_EVENTS_FREE
+                                           : REPLICA_EVENTS_ALL,
+                            &v);
     }
 }
 

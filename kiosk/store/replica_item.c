@@ -25,15 +25,18 @@ static bool replica_read_moment(const char *text, const struct zone *zone, int64
     return true;
 }
 
-static int32_t replica_day(const struct zone *zone, int64_t instant) { return date_to_days(zone_local(zone, instant).date); }
+static int32_t replica_day(const struct zone *zone, int64_t instant)
+{
+    return date_to_days(zone_local(zone, instant).date);
+}
 
 static bool replica_read_time(struct replica_time *t, const struct json *j, const struct zone *zone, bool all_cancelled)
 {
     const char *id = json_str(j, "id", ""), *start = json_str(j, "startDate", ""), *end = json_str(j, "endDate", start);
     *t = (struct replica_time){0};
     content_word(t->id, sizeof t->id, id);
-    if (!crypto_is_uuid(t->id) || !replica_read_moment(start, zone, &t->start) || !replica_read_moment(end, zone, &t->end) ||
-        t->end < t->start)
+    if (!crypto_is_uuid(t->id) || !replica_read_moment(start, zone, &t->start) ||
+        !replica_read_moment(end, zone, &t->end) || t->end < t->start)
         return false;
     t->day = replica_day(zone, t->start);
     t->last_day = replica_day(zone, t->end > t->start ? t->end - 1 : t->end);
@@ -42,7 +45,8 @@ static bool replica_read_time(struct replica_time *t, const struct json *j, cons
     return true;
 }
 
-static enum err replica_read_times(struct replica_item *out, const struct json *d, const struct zone *zone, struct error *e)
+static enum err replica_read_times(struct replica_item *out, const struct json *d, const struct zone *zone,
+                                   struct error *e)
 {
     const struct json *list = json_get(d, "subEvent");
     size_t count = json_count(list);
@@ -145,7 +149,8 @@ void replica_item_done(struct replica_item *item)
 
 void replica_item_words(struct buf *out, const struct json *d)
 {
-    static const char *const own[] = {"name", "organizerName", "providerName", "addressLocality", "description", "articleBody"};
+    static const char *const own[] = {"name",        "organizerName", "providerName", "addressLocality",
+                                      "description", "articleBody"};
     static const char *const translated[] = {"name", "description", "articleBody"};
     buf_init(out, REPLICA_WORDS_MAX);
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)

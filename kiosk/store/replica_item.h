@@ -20,9 +20,9 @@ struct replica_time {
 };
 
 struct replica_item {
-    int kind;          /* replica_kind() */
-    struct json *d;    /* sanitised, without subEvent */
-    uint32_t key;      /* of replica_ord() */
+    int kind;       /* replica_kind() */
+    struct json *d; /* sanitised, without subEvent */
+    uint32_t key;   /* of replica_ord() */
     char sort_key[640];
     const char *name, *city, *owner; /* borrowed from d; "" for none */
     bool free;
@@ -32,7 +32,8 @@ struct replica_item {
     int time_count;
 };
 
-/* A copy of d, an object, without subEvent, with every text made harmless and cut to PROTOCOL.md's limits. The caller frees. */
+/* A copy of d, an object, without subEvent, with every text made harmless and cut to PROTOCOL.md's limits. The caller
+ * frees. */
 struct json *replica_clean(const struct json *d);
 /* Reads an item. now: Unix seconds; an event's key is its first time that is not over then. zone: the centre's.
  * ERR_INVALID when the item breaks the format. Free with replica_item_done in any case. */

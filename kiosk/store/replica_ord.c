@@ -5,8 +5,8 @@
 #include <string.h>
 
 static const char *const replica_kinds[] = {
-    "topic",    "city", "place",      "community", "event", "resource", /* 1.. */
-    "article",  "call", "initiative", "form",      "notice",
+    "topic",   "city", "place",      "community", "event",  "resource", /* 1.. */
+    "article", "call", "initiative", "form",      "notice",
 };
 
 int replica_kind(const char *kind)

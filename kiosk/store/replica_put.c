@@ -59,7 +59,8 @@ static enum err replica_run_ord(struct replica_writer *w, const char *text, int6
     return sql_run(st, e);
 }
 
-static enum err replica_search_run(struct replica_writer *w, const char *text, int64_t ord, const char *words, struct error *e)
+static enum err replica_search_run(struct replica_writer *w, const char *text, int64_t ord, const char *words,
+                                   struct error *e)
 {
     struct sql_stmt *st = sql_get(w->db, text);
     sql_bind_int(st, ":ord", ord);
@@ -69,14 +70,17 @@ static enum err replica_search_run(struct replica_writer *w, const char *text, i
 
 static enum err replica_search_delete(struct replica_writer *w, int64_t ord, const char *words, struct error *e)
 {
-    return replica_search_run(w, "INSERT INTO search (search, rowid, text) VALUES ('delete', :ord, :words)", ord, words, e);
+    return replica_search_run(w, "INSERT INTO search (search, rowid, text) VALUES ('delete', :ord, :words)", ord, words,
+                              e);
 }
 
 /* The rows of one topic, found by their keys: indexes that only deletion needs would cost more than they save. */
-static enum err replica_delete_topic(struct replica_writer *w, const struct replica_old *old, const char *topic, struct error *e)
+static enum err replica_delete_topic(struct replica_writer *w, const struct replica_old *old, const char *topic,
+                                     struct error *e)
 {
-    struct sql_stmt *st = sql_get(w->db, "DELETE FROM record_topic WHERE kind = :kind AND topic = :topic AND sort_key = :key"
-                                         " AND ord = :ord");
+    struct sql_stmt *st =
+        sql_get(w->db, "DELETE FROM record_topic WHERE kind = :kind AND topic = :topic AND sort_key = :key"
+                       " AND ord = :ord");
     sql_bind_text(st, ":kind", old->kind);
     sql_bind_text(st, ":topic", topic);
     sql_bind_text(st, ":key", old->sort_key);
@@ -105,8 +109,8 @@ static enum err replica_delete_rows(struct replica_writer *w, const struct repli
 }
 
 /* A free ord for the key; `same` is returned when it belongs to the very key (the row's own, from before). */
-static enum err replica_free_ord(struct replica_writer *w, const struct replica_item *item, const char *id, int64_t same,
-                                 int64_t *ord, struct error *e)
+static enum err replica_free_ord(struct replica_writer *w, const struct replica_item *item, const char *id,
+                                 int64_t same, int64_t *ord, struct error *e)
 {
     bool taken = true;
     enum err code = ERR_NONE;
@@ -148,8 +152,8 @@ static enum err replica_insert_record(struct replica_writer *w, const struct rep
     return code;
 }
 
-static enum err replica_insert_topics(struct replica_writer *w, const struct replica_item *item, const char *kind, int64_t ord,
-                                      struct error *e)
+static enum err replica_insert_topics(struct replica_writer *w, const struct replica_item *item, const char *kind,
+                                      int64_t ord, struct error *e)
 {
     enum err code = ERR_NONE;
     for (int i = 0; i < item->topic_count && !code; i++) {
@@ -167,8 +171,9 @@ static enum err replica_insert_topics(struct replica_writer *w, const struct rep
 static enum err replica_insert_time(struct replica_writer *w, const struct replica_time *t, bool is_free, int64_t ord,
                                     struct error *e)
 {
-    struct sql_stmt *st = sql_get(w->db, "INSERT OR IGNORE INTO occurrence (id, ord, start_at, end_at, day, last_day, free,"
-                                         " cancelled, full) VALUES (:id, :ord, :start, :end, :day, :last, :free, :cancelled, :full)");
+    struct sql_stmt *st =
+        sql_get(w->db, "INSERT OR IGNORE INTO occurrence (id, ord, start_at, end_at, day, last_day, free,"
+                       " cancelled, full) VALUES (:id, :ord, :start, :end, :day, :last, :free, :cancelled, :full)");
     sql_bind_text(st, ":id", t->id);
     sql_bind_int(st, ":ord", ord);
     sql_bind_int(st, ":start", t->start);
@@ -181,12 +186,14 @@ static enum err replica_insert_time(struct replica_writer *w, const struct repli
     return sql_run(st, e);
 }
 
-static enum err replica_insert_times(struct replica_writer *w, const struct replica_item *item, int64_t ord, struct error *e)
+static enum err replica_insert_times(struct replica_writer *w, const struct replica_item *item, int64_t ord,
+                                     struct error *e)
 {
     enum err code = ERR_NONE;
     for (int i = 0; i < item->time_count && !code; i++) {
         code = replica_insert_time(w, &item->times[i], item->free, ord, e);
-        /* An occurrence that another event has already stays there: ids are the hub's, and the first is as good as the second. */
+        /* An occurrence that another event has already stays there: ids are the hub's, and the first is as good as the
+         * second. */
         bool is_new = sql_changes(w->db) == 1;
         for (int k = 0; k < item->topic_count && !code && is_new; k++) {
             struct sql_stmt *st = sql_get(w->db, "INSERT INTO occurrence_topic (topic, start_at, id, ord)"
@@ -202,8 +209,8 @@ static enum err replica_insert_times(struct replica_writer *w, const struct repl
 }
 
 /* The search row, rewritten only when its words or its place changed: that is the dearest part of an item. */
-static enum err replica_update_search(struct replica_writer *w, const struct replica_old *old, int64_t ord, const char *words,
-                                      struct error *e)
+static enum err replica_update_search(struct replica_writer *w, const struct replica_old *old, int64_t ord,
+                                      const char *words, struct error *e)
 {
     if (old->found && old->ord == ord && strcmp(old->words.data, words) == 0)
         return ERR_NONE;
@@ -213,8 +220,8 @@ static enum err replica_update_search(struct replica_writer *w, const struct rep
     return code;
 }
 
-static enum err replica_store(struct replica_writer *w, const struct replica_item *item, const char *kind, const char *id,
-                              int64_t seq, const struct replica_old *old, struct error *e)
+static enum err replica_store(struct replica_writer *w, const struct replica_item *item, const char *kind,
+                              const char *id, int64_t seq, const struct replica_old *old, struct error *e)
 {
     struct replica_mark m = {.id = id, .seq = seq};
     struct buf words;
@@ -234,8 +241,8 @@ static enum err replica_store(struct replica_writer *w, const struct replica_ite
     return code;
 }
 
-enum err replica_put(struct replica_writer *w, const char *kind, const char *id, int64_t seq, const struct json *d, int *bad,
-                     struct error *e)
+enum err replica_put(struct replica_writer *w, const char *kind, const char *id, int64_t seq, const struct json *d,
+                     int *bad, struct error *e)
 {
     struct replica_item item;
     struct replica_old old;

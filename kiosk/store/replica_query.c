@@ -1,23 +1,26 @@
-/* The SQL of the lists. CROSS JOIN keeps SQLite to the order written: the left table walks an index in the order of the list. */
+/* The SQL of the lists. CROSS JOIN keeps SQLite to the order written: the left table walks an index in the order of the
+ * list. */
 #include "kiosk/store/replica_query.h"
 
 #define OCCURRENCE "o.id, o.ord, o.start_at, o.end_at, o.day, o.last_day, o.free, o.cancelled, o.full"
-#define IN_TIME "o.start_at < :until AND o.end_at > :from"
-#define BY_START " ORDER BY o.start_at, o.id"
-#define FREE "(:free = 0 OR o.free = 1)"
-#define TOPIC_OF(ord)                                                                                                            \
-    "(:topic = '' OR EXISTS (SELECT 1 FROM record k CROSS JOIN record_topic t ON t.kind = k.kind AND t.topic = :topic"            \
+#define IN_TIME    "o.start_at < :until AND o.end_at > :from"
+#define BY_START   " ORDER BY o.start_at, o.id"
+#define FREE       "(:free = 0 OR o.free = 1)"
+#define TOPIC_OF(ord)                                                                                                  \
+    "(:topic = '' OR EXISTS (SELECT 1 FROM record k CROSS JOIN record_topic t ON t.kind = k.kind AND t.topic = :topic" \
     " AND t.sort_key = k.sort_key AND t.ord = k.ord WHERE k.ord = " ord "))"
 #define OWNER_OF(ord) "(:owner = '' OR EXISTS (SELECT 1 FROM record w WHERE w.ord = " ord " AND w.owner = :owner))"
 /* The first matches in the order of rowid. 5,000 bounds the work when another filter lets few of them pass. */
-#define MATCHES(first, last)                                                                                                     \
-    "(SELECT rowid AS ord FROM search WHERE search MATCH :query AND rowid BETWEEN " first " AND " last                           \
+#define MATCHES(first, last)                                                                                           \
+    "(SELECT rowid AS ord FROM search WHERE search MATCH :query AND rowid BETWEEN " first " AND " last                 \
     " ORDER BY rowid LIMIT 5000) m"
 /* Of these the first 200 events with a time that fits. */
-#define FITTING(first, last)                                                                                                     \
-    "SELECT * FROM (SELECT m.ord FROM " MATCHES(first, last) " WHERE EXISTS (SELECT 1 FROM occurrence o WHERE o.ord = m.ord AND " IN_TIME \
-    " AND " FREE ") AND " TOPIC_OF("m.ord") " AND " OWNER_OF("m.ord") " LIMIT 200)"
+#define FITTING(first, last)                                                                                           \
+    "SELECT * FROM (SELECT m.ord FROM " MATCHES(                                                                       \
+        first, last) " WHERE EXISTS (SELECT 1 FROM occurrence o WHERE o.ord = m.ord AND " IN_TIME " AND " FREE         \
+                     ") AND " TOPIC_OF("m.ord") " AND " OWNER_OF("m.ord") " LIMIT 200)"
 
+/* clang-format off */
 const struct replica_query replica_queries[REPLICA_QUESTIONS] = {
     [REPLICA_EVENTS_LONG] = {"what began long ago and still goes on",
         "SELECT " OCCURRENCE " FROM occurrence o INDEXED BY occurrence_long WHERE o.end_at - o.start_at > 86400"
@@ -62,3 +65,4 @@ const struct replica_query replica_queries[REPLICA_QUESTIONS] = {
         " LIMIT 200) ORDER BY sort_key, ord",
         REPLICA_Q_TEXT | REPLICA_Q_CITY | REPLICA_Q_OWNER | REPLICA_Q_TOPIC},
 };
+/* clang-format on */

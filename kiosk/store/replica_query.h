@@ -1,17 +1,21 @@
-/* Inside the store: the questions a list can ask, in one table, so that a test can have every one of them explained and see that it
- * walks an index. Each gives ords (records) or whole occurrence rows in the order of the list; the caller stops when it has enough. */
+/* Inside the store: the questions a list can ask, in one table, so that a test can have every one of them explained and
+ * see that it walks an index. Each gives ords (records) or whole occurrence rows in the order of the list; the caller
+ * stops when it has enough. */
 #ifndef KIOSK_STORE_REPLICA_QUERY_H
 #define KIOSK_STORE_REPLICA_QUERY_H
 
 /* The parameters a text has. */
 enum replica_param {
-    REPLICA_Q_KIND = 1, REPLICA_Q_TOPIC = 2, REPLICA_Q_CITY = 4, REPLICA_Q_OWNER = 8,
+    REPLICA_Q_KIND = 1,
+    REPLICA_Q_TOPIC = 2,
+    REPLICA_Q_CITY = 4,
+    REPLICA_Q_OWNER = 8,
     REPLICA_Q_TEXT = 16, /* :query, :first, :last */
     REPLICA_Q_TIME = 32, /* :from, :until */
     REPLICA_Q_LOW = 64,  /* :low, the earliest start of what lasts at most a day and is not over */
     REPLICA_Q_FREE = 128,
-    /* :middle, the ord of what begins at :from. Events that begin later are looked through on their own: those before, which only
-     * count when they recur or last, could be too many. */
+    /* :middle, the ord of what begins at :from. Events that begin later are looked through on their own: those before,
+     * which only count when they recur or last, could be too many. */
     REPLICA_Q_MIDDLE = 256,
     REPLICA_Q_ID = 512 /* :id, of a record */
 };
@@ -22,9 +26,19 @@ struct replica_query {
 };
 
 enum replica_question {
-    REPLICA_EVENTS_LONG, REPLICA_EVENTS_ALL, REPLICA_EVENTS_FREE, REPLICA_EVENTS_TOPIC, REPLICA_EVENTS_OWNER, REPLICA_EVENTS_ONE,
-    REPLICA_EVENTS_TEXT, REPLICA_RECORDS_NAME, REPLICA_RECORDS_CITY, REPLICA_RECORDS_TOPIC, REPLICA_RECORDS_OWNER,
-    REPLICA_RECORDS_TEXT, REPLICA_QUESTIONS
+    REPLICA_EVENTS_LONG,
+    REPLICA_EVENTS_ALL,
+    REPLICA_EVENTS_FREE,
+    REPLICA_EVENTS_TOPIC,
+    REPLICA_EVENTS_OWNER,
+    REPLICA_EVENTS_ONE,
+    REPLICA_EVENTS_TEXT,
+    REPLICA_RECORDS_NAME,
+    REPLICA_RECORDS_CITY,
+    REPLICA_RECORDS_TOPIC,
+    REPLICA_RECORDS_OWNER,
+    REPLICA_RECORDS_TEXT,
+    REPLICA_QUESTIONS
 };
 
 extern const struct replica_query replica_queries[REPLICA_QUESTIONS];

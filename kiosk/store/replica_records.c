@@ -22,8 +22,13 @@ static struct sql_stmt *replica_ask_records(struct replica *r, const struct reco
 {
     int kind = replica_kind(f->kind);
     struct replica_values v = {
-        .kind = f->kind, .topic = f->topic, .city = f->city, .owner = f->owner, .query = query,
-        .first = replica_ord_first(kind), .last = replica_ord_last(kind),
+        .kind = f->kind,
+        .topic = f->topic,
+        .city = f->city,
+        .owner = f->owner,
+        .query = query,
+        .first = replica_ord_first(kind),
+        .last = replica_ord_last(kind),
     };
     enum replica_question q = replica_search_query(query, f->text) ? REPLICA_RECORDS_TEXT
                               : f->owner[0]                        ? REPLICA_RECORDS_OWNER
@@ -63,8 +68,9 @@ int replica_count_records(struct replica *r, const struct record_filter *f, int 
 
 static int64_t replica_count_topic(struct replica *r, const char *kind, const char *topic)
 {
-    struct sql_stmt *st = sql_get(r->db, "SELECT count(*) FROM (SELECT 1 FROM record_topic WHERE kind = :kind AND topic = :topic"
-                                         " LIMIT 1000)");
+    struct sql_stmt *st =
+        sql_get(r->db, "SELECT count(*) FROM (SELECT 1 FROM record_topic WHERE kind = :kind AND topic = :topic"
+                       " LIMIT 1000)");
     sql_bind_text(st, ":kind", kind);
     sql_bind_text(st, ":topic", topic);
     int64_t count = replica_step(r, st) ? sql_int(st, 0) : 0;
@@ -96,7 +102,8 @@ static void replica_fill_city(struct replica *r, const char *city, struct row *r
     char key[512];
     int64_t ord = -1;
     text_sort_key(key, sizeof key, city);
-    struct sql_stmt *st = sql_get(r->db, "SELECT ord FROM record WHERE kind = 'city' AND sort_key = :key ORDER BY ord LIMIT 1");
+    struct sql_stmt *st =
+        sql_get(r->db, "SELECT ord FROM record WHERE kind = 'city' AND sort_key = :key ORDER BY ord LIMIT 1");
     sql_bind_text(st, ":key", key);
     if (replica_step(r, st))
         ord = sql_int(st, 0);
@@ -114,7 +121,8 @@ int replica_cities(struct replica *r, const char *kind, struct row *rows, int ma
     if (!replica_is_open(r))
         return 0;
     /* Steps from one city to the next in record_by_city instead of reading all of its entries. */
-    struct sql_stmt *st = sql_get(r->db,
+    struct sql_stmt *st = sql_get(
+        r->db,
         "WITH RECURSIVE c (city) AS (SELECT min(city) FROM record WHERE kind = :kind AND city > '' UNION ALL"
         " SELECT (SELECT min(city) FROM record WHERE kind = :kind AND city > c.city) FROM c WHERE c.city IS NOT NULL)"
         " SELECT city, (SELECT count(*) FROM (SELECT 1 FROM record WHERE kind = :kind AND city = c.city LIMIT 1000))"

@@ -92,7 +92,8 @@ static enum err replica_writer_connect(struct replica_writer *w, const char *pat
     /* A question to every table: a file that is another program's database has none of them. */
     if (!code)
         code = sql_exec(w->db, "SELECT 1 FROM meta, record, record_topic, occurrence, occurrence_topic LIMIT 0", e);
-    /* A page touches rows all over a dozen trees: with SQLite's usual 2 MB they would be read again for every record. */
+    /* A page touches rows all over a dozen trees: with SQLite's usual 2 MB they would be read again for every record.
+     */
     if (!code)
         code = sql_exec(w->db, "PRAGMA cache_size=-24000", e);
     if (!code)
@@ -104,15 +105,16 @@ static enum err replica_writer_connect(struct replica_writer *w, const char *pat
     return code;
 }
 
-enum err replica_writer_open(struct replica_writer **out, const char *path, const struct zone *zone, bool check, bool *was_damaged,
-                             struct error *e)
+enum err replica_writer_open(struct replica_writer **out, const char *path, const struct zone *zone, bool check,
+                             bool *was_damaged, struct error *e)
 {
     struct replica_writer *w = mem_new(1, sizeof *w);
     w->zone = zone;
     *out = NULL;
     *was_damaged = false;
     enum err code = replica_writer_connect(w, path, check, e);
-    /* A file of a newer program (ERR_STATE) is as useless here as a damaged one, and can be fetched again just as well. */
+    /* A file of a newer program (ERR_STATE) is as useless here as a damaged one, and can be fetched again just as well.
+     */
     if (code == ERR_CORRUPT || code == ERR_STATE) {
         *was_damaged = true;
         code = replica_set_aside(path, e);
@@ -198,8 +200,11 @@ enum err replica_reset(struct replica_writer *w, const char *scope, uint32_t epo
     memset(at.chain, '0', sizeof at.chain - 1);
     enum err code = sql_begin(w->db, e);
     if (!code)
-        code = sql_exec(w->db, "DELETE FROM record; DELETE FROM record_topic; DELETE FROM occurrence; DELETE FROM occurrence_topic;"
-                               "INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM meta WHERE name = 'head_etag'", e);
+        code = sql_exec(
+            w->db,
+            "DELETE FROM record; DELETE FROM record_topic; DELETE FROM occurrence; DELETE FROM occurrence_topic;"
+            "INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM meta WHERE name = 'head_etag'",
+            e);
     if (!code)
         code = replica_set_position(w, &at, e);
     return replica_finish(w, code, e);

@@ -5,7 +5,6 @@
 #include "kiosk/base/sql.h"
 #include "kiosk/store/replica_write.h"
 
-
 struct replica_writer {
     struct sql *db;
     const struct zone *zone;

@@ -16,9 +16,14 @@ void enrolled_set(struct enrolled *x)
 {
     struct error e;
     struct buf seal, keys;
-    struct ledger_enrolment enrolment = {.hub = "https://hub.example", .kid = x->kid, .name = "Library", .scope = "all",
-                                         .host = "hub.example", .root_b64 = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-                                         .epoch = 1, .inc = 1};
+    struct ledger_enrolment enrolment = {.hub = "https://hub.example",
+                                         .kid = x->kid,
+                                         .name = "Library",
+                                         .scope = "all",
+                                         .host = "hub.example",
+                                         .root_b64 = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                                         .epoch = 1,
+                                         .inc = 1};
     enrolled_check(ledger_enrol(x->l, &enrolment, &e), &e);
     buf_init(&seal, 100);
     buf_init(&keys, 1000);
@@ -34,10 +39,20 @@ static void enrolled_set_draft(struct enrolled *x)
     x->row = (struct row){.occurrence = ENROLLED_EVENT, .kind = "event", .name = "Шахматный клуб"};
     x->row.start = ENROLLED_NOW / 1000 + 86400;
     x->row.end = x->row.start + 7200;
-    x->event = (struct content){.kind = "event", .name = (char *)(uintptr_t) "Шахматный клуб", .capacity = -1, .terms = 1,
-                                .place_name = (char *)(uintptr_t) "Дом культуры", .tz = "Europe/Moscow", .form = "f1@2"};
-    x->draft = (struct signup_draft){.occurrence = &x->row, .event = &x->event, .party = 1, .name = "Анна Каренина",
-                                     .telephone = "+79161234567", .email = "anna@example.org", .lang = "ru",
+    x->event = (struct content){.kind = "event",
+                                .name = (char *)(uintptr_t) "Шахматный клуб",
+                                .capacity = -1,
+                                .terms = 1,
+                                .place_name = (char *)(uintptr_t) "Дом культуры",
+                                .tz = "Europe/Moscow",
+                                .form = "f1@2"};
+    x->draft = (struct signup_draft){.occurrence = &x->row,
+                                     .event = &x->event,
+                                     .party = 1,
+                                     .name = "Анна Каренина",
+                                     .telephone = "+79161234567",
+                                     .email = "anna@example.org",
+                                     .lang = "ru",
                                      .sign_sk = x->sign_sk};
 }
 
@@ -85,7 +100,8 @@ struct ticket enrolled_sign_up(struct enrolled *x)
 void enrolled_grant(struct enrolled *x, int64_t lease, int first, int last, int terms)
 {
     struct error e;
-    struct ledger_grant g = {.lease = lease, .event = ENROLLED_EVENT, .first = first, .last = last, .terms = terms, .sig = "sig"};
+    struct ledger_grant g = {
+        .lease = lease, .event = ENROLLED_EVENT, .first = first, .last = last, .terms = terms, .sig = "sig"};
     enrolled_check(ledger_reply_begin(x->l, &e), &e);
     enrolled_check(ledger_reply_grant(x->l, &g, &e), &e);
     enrolled_check(ledger_reply_commit(x->l, &e), &e);

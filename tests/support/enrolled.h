@@ -7,7 +7,7 @@
 #include "kiosk/ticket/crypto.h"
 #include "tests/support/folder.h"
 
-#define ENROLLED_NOW INT64_C(1782900000000) /* 2026-07-01T10:00:00Z in ms */
+#define ENROLLED_NOW   INT64_C(1782900000000) /* 2026-07-01T10:00:00Z in ms */
 #define ENROLLED_EVENT "00000000-0000-4000-8000-00000000e001"
 #define ENROLLED_OTHER "00000000-0000-4000-8000-00000000e002"
 
@@ -18,8 +18,8 @@ struct enrolled {
     uint8_t sign_pk[CRYPTO_SIGN_PUBLIC], sign_sk[CRYPTO_SIGN_SECRET];
     uint8_t seal_pk[CRYPTO_SEAL_PUBLIC], seal_sk[CRYPTO_SEAL_SECRET];
     char kid[CRYPTO_KID + 1];
-    struct row row;        /* of the draft: an event a day from now */
-    struct content event;  /* capacity -1, terms 1; texts are literals: no content_done */
+    struct row row;       /* of the draft: an event a day from now */
+    struct content event; /* capacity -1, terms 1; texts are literals: no content_done */
     struct signup_draft draft;
 };
 

@@ -34,8 +34,9 @@ static void read_content(struct content *c, const char *kind, const char *text, 
 static void test_content__language(void **state)
 {
     (void)state;
-    static const char both[] = "{\"name\":\"Шахматы\",\"description\":\"Играем\",\"inLanguage\":\"ru\",\"translations\":"
-                               "{\"en\":{\"name\":\"Chess\"},\"tt\":{\"description\":\"Уйныйбыз\"}}}";
+    static const char both[] =
+        "{\"name\":\"Шахматы\",\"description\":\"Играем\",\"inLanguage\":\"ru\",\"translations\":"
+        "{\"en\":{\"name\":\"Chess\"},\"tt\":{\"description\":\"Уйныйбыз\"}}}";
     static const struct {
         const char *row, *d, *reader, *name, *description, *lang;
     } table[] = {
@@ -51,7 +52,8 @@ static void test_content__language(void **state)
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         struct content c;
         read_content(&c, "community", table[i].d, table[i].reader);
-        if (strcmp(c.name, table[i].name) || strcmp(c.description, table[i].description) || strcmp(c.lang, table[i].lang))
+        if (strcmp(c.name, table[i].name) || strcmp(c.description, table[i].description) ||
+            strcmp(c.lang, table[i].lang))
             fail_msg("%s: got %s / %s / %s", table[i].row, c.name, c.description, c.lang);
         content_done(&c);
     }
@@ -61,15 +63,17 @@ static void test_content__event(void **state)
 {
     (void)state;
     struct content c;
-    read_content(&c, "event",
-                 "{\"name\":\"Хор\",\"organizer\":\"c-1\",\"organizerName\":\"Клуб\",\"location\":{\"id\":\"p-1\",\"name\":\"ДК\","
-                 "\"address\":\"ул. 1\"},\"tz\":\"Europe/Moscow\",\"eventStatus\":\"https://schema.org/EventPostponed\","
-                 "\"isAccessibleForFree\":true,\"maximumAttendeeCapacity\":12,\"terms\":3,\"about\":[\"culture\",\"elderly\"],"
-                 "\"sameAs\":[\"https://t.me/x\"],\"form\":{\"id\":\"f1\",\"version\":2,\"fields\":["
-                 "{\"id\":\"q1\",\"type\":\"choice\",\"label\":\"Голос\",\"required\":true,\"options\":[\"тенор\",\"бас\"]},"
-                 "{\"id\":\"q2\",\"type\":\"yesno\",\"label\":\"Пели?\"},{\"id\":\"\",\"label\":\"нет id\"},"
-                 "{\"id\":\"q3\",\"type\":\"choice\",\"label\":\"без ответов\"}]}}",
-                 "ru");
+    read_content(
+        &c, "event",
+        "{\"name\":\"Хор\",\"organizer\":\"c-1\",\"organizerName\":\"Клуб\",\"location\":{\"id\":\"p-1\",\"name\":"
+        "\"ДК\","
+        "\"address\":\"ул. 1\"},\"tz\":\"Europe/Moscow\",\"eventStatus\":\"https://schema.org/EventPostponed\","
+        "\"isAccessibleForFree\":true,\"maximumAttendeeCapacity\":12,\"terms\":3,\"about\":[\"culture\",\"elderly\"],"
+        "\"sameAs\":[\"https://t.me/x\"],\"form\":{\"id\":\"f1\",\"version\":2,\"fields\":["
+        "{\"id\":\"q1\",\"type\":\"choice\",\"label\":\"Голос\",\"required\":true,\"options\":[\"тенор\",\"бас\"]},"
+        "{\"id\":\"q2\",\"type\":\"yesno\",\"label\":\"Пели?\"},{\"id\":\"\",\"label\":\"нет id\"},"
+        "{\"id\":\"q3\",\"type\":\"choice\",\"label\":\"без ответов\"}]}}",
+        "ru");
     assert_string_equal(c.owner_id, "c-1");
     assert_string_equal(c.owner_name, "Клуб");
     assert_string_equal(c.place_name, "ДК");
@@ -116,10 +120,13 @@ static void test_content__odd_values(void **state)
     (void)state;
     static const char *const table[] = {
         "{\"name\":\"A\",\"about\":5,\"sameAs\":{},\"form\":[],\"location\":\"x\",\"translations\":[]}",
-        "{\"name\":\"A\",\"about\":[\"a very long topic id that does not fit anywhere\",7,null],\"maximumAttendeeCapacity\":-4}",
+        "{\"name\":\"A\",\"about\":[\"a very long topic id that does not fit "
+        "anywhere\",7,null],\"maximumAttendeeCapacity\":-4}",
         "{\"name\":\"A\",\"maximumAttendeeCapacity\":1e30,\"terms\":70000,\"validThrough\":\"2026-01-01T00:00:00Z\"}",
-        "{\"name\":\"A\",\"form\":{\"id\":\"0123456789012345678901234567890123456789012345678901234567890\",\"fields\":7}}",
-        "{\"name\":\"A\",\"about\":[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\",\"j\"],\"sameAs\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\"]}",
+        "{\"name\":\"A\",\"form\":{\"id\":\"0123456789012345678901234567890123456789012345678901234567890\",\"fields\":"
+        "7}}",
+        "{\"name\":\"A\",\"about\":[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\",\"j\"],\"sameAs\":[\"1\","
+        "\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\"]}",
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         struct content c;
@@ -149,7 +156,8 @@ static void test_content__rows(void **state)
     static const struct {
         const char *row, *kind, *d, *place;
     } table[] = {
-        {"event at a place", "event", "{\"name\":\"A\",\"location\":{\"name\":\"ДК\"},\"addressLocality\":\"Омск\"}", "ДК"},
+        {"event at a place", "event", "{\"name\":\"A\",\"location\":{\"name\":\"ДК\"},\"addressLocality\":\"Омск\"}",
+         "ДК"},
         {"event in a city", "event", "{\"name\":\"A\",\"addressLocality\":\"Омск\"}", "Омск"},
         {"community", "community", "{\"name\":\"A\",\"addressLocality\":\"Омск\"}", "Омск"},
         {"resource", "resource", "{\"name\":\"A\",\"providerName\":\"Клуб\"}", "Клуб"},

@@ -149,8 +149,9 @@ static void test_ledger__drafts_that_are_refused(void **state)
         const char *row;
         struct signup_draft d;
         enum err want;
-    } table[] = {{"party 0", fine, ERR_INVALID},      {"party 21", fine, ERR_INVALID},     {"no name", fine, ERR_INVALID},
-                 {"nobody to reach", fine, ERR_INVALID}, {"too long", fine, ERR_TOO_BIG},  {"called off", fine, ERR_GONE},
+    } table[] = {{"party 0", fine, ERR_INVALID},      {"party 21", fine, ERR_INVALID},
+                 {"no name", fine, ERR_INVALID},      {"nobody to reach", fine, ERR_INVALID},
+                 {"too long", fine, ERR_TOO_BIG},     {"called off", fine, ERR_GONE},
                  {"no occurrence", fine, ERR_INVALID}};
     table[0].d.party = 0;
     table[1].d.party = 21;
@@ -173,7 +174,11 @@ static void test_ledger__drafts_that_are_refused(void **state)
 static void test_ledger__fails_closed_without_keys(void **state)
 {
     struct enrolled *x = *state;
-    static const char *const table[] = {"", "{}", "not json", "{\"seal\":[]}", "{\"seal\":[{\"id\":\"x1\",\"pk\":\"AAAA\"}]}",
+    static const char *const table[] = {"",
+                                        "{}",
+                                        "not json",
+                                        "{\"seal\":[]}",
+                                        "{\"seal\":[{\"id\":\"x1\",\"pk\":\"AAAA\"}]}",
                                         "{\"seal\":[{\"pk\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}]}"};
     struct ticket t;
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
@@ -181,8 +186,10 @@ static void test_ledger__fails_closed_without_keys(void **state)
         assert_int_equal(ledger_sign_up(x->l, &x->draft, &t, NULL), ERR_STATE);
     }
     /* The key that is all zeros opens to nobody. */
-    assert_int_equal(ledger_set_keys(x->l, 3, "{\"seal\":[{\"id\":\"x1\",\"pk\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}]}", NULL),
-                     ERR_NONE);
+    assert_int_equal(
+        ledger_set_keys(x->l, 3, "{\"seal\":[{\"id\":\"x1\",\"pk\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}]}",
+                        NULL),
+        ERR_NONE);
     assert_int_equal(ledger_sign_up(x->l, &x->draft, &t, NULL), ERR_INVALID);
     assert_int_equal(enrolled_count(x, "SELECT count(*) FROM op"), 0);
 }
@@ -290,8 +297,10 @@ static void test_ledger__asking_ends_by_itself(void **state)
         int64_t later_ms;
         enum ticket_state want;
     } table[] = {
-        {"at once", 0, TICKET_ASKING},       {"within the time", LEDGER_ASK_MS, TICKET_ASKING},
-        {"after it", LEDGER_ASK_MS + 1, TICKET_WAITING}, {"the clock was set back", -1, TICKET_WAITING},
+        {"at once", 0, TICKET_ASKING},
+        {"within the time", LEDGER_ASK_MS, TICKET_ASKING},
+        {"after it", LEDGER_ASK_MS + 1, TICKET_WAITING},
+        {"the clock was set back", -1, TICKET_WAITING},
         {"a day later", 86400000, TICKET_WAITING},
     };
     x->event.capacity = 4;
@@ -350,7 +359,8 @@ static void test_ledger__find(void **state)
     }
     assert_int_equal(ledger_find(x->l, lost, &s, NULL), ERR_NONE);
     assert_int_equal(enrolled_count(x, "SELECT count(*) FROM op WHERE kind = 'find'"), 2);
-    decide(x, "{\"t\":\"decision\",\"dn\":1,\"st\":\"ticket\",\"code\":\"4DXF92RV7L\",\"id\":\"00000000-0000-4000-8000-00000000aaaa\","
+    decide(x, "{\"t\":\"decision\",\"dn\":1,\"st\":\"ticket\",\"code\":\"4DXF92RV7L\",\"id\":\"00000000-0000-4000-8000-"
+              "00000000aaaa\","
               "\"ev\":\"" ENROLLED_EVENT "\",\"state\":\"waitlisted\",\"pos\":4,\"seats\":[],\"party\":2}");
     decide(x, "{\"t\":\"decision\",\"dn\":2,\"st\":\"unknown\",\"code\":\"9LNC22CDFG\"}");
     assert_int_equal(ledger_find(x->l, code, &s, NULL), ERR_NONE);
@@ -370,10 +380,10 @@ static void test_ledger__find(void **state)
     assert_int_equal(ledger_cancel(x->l, t.id, NULL), ERR_NONE);
 }
 
-/* ---- durability and damage */
+/* ---- durability */
 
-/* A child signs up and tells each code once the ledger has said that it is saved; it is killed in the middle. Whatever was told is there,
- * its chain whole. */
+/* A child signs up and tells each code once the ledger has said that it is saved; it is killed in the middle. Whatever
+ * was told is there, its chain whole. */
 static void test_ledger__what_was_told_survives_a_kill(void **state)
 {
     struct enrolled *x = *state;
@@ -410,100 +420,6 @@ static void test_ledger__what_was_told_survives_a_kill(void **state)
         assert_int_equal(ledger_job_of(x->l, t.id, &job, NULL), ERR_NONE);
     }
     assert_int_equal(enrolled_count(x, "SELECT count(*) FROM op"), enrolled_count(x, "SELECT count(*) FROM signup"));
-}
-
-static void test_ledger__damaged_file_is_salvaged(void **state)
-{
-    struct enrolled *x = *state;
-    enum { PEOPLE = 120 };
-    char kept[FOLDER_FILE];
-    x->event.capacity = 500;
-    enrolled_grant(x, 9, 1, 200, 1);
-    for (int i = 0; i < PEOPLE; i++)
-        enrolled_sign_up(x);
-    ledger_close(x->l);
-    /* Somewhere in the middle of the tables; the first pages are the schema. */
-    folder_spoil(x->path, 4096L * 40, 4096 * 2);
-    enrolled_open(x, true);
-    folder_file(kept, x->folder, "ledger.db.damaged");
-    assert_int_equal(access(kept, F_OK), 0);
-    int64_t signups = enrolled_count(x, "SELECT count(*) FROM signup"), ops = enrolled_count(x, "SELECT count(*) FROM op");
-    assert_true(signups > PEOPLE * 3 / 4 && ops > PEOPLE * 3 / 4 && signups + ops < 2 * PEOPLE + 1);
-    assert_int_equal(enrolled_count(x, "PRAGMA foreign_key_check"), -1);
-    /* Nothing is sold from the stock of a log with holes, and the hub is told. */
-    assert_int_equal(ledger_stock(x->l, ENROLLED_EVENT), 0);
-    struct ledger_batch batch = {0};
-    buf_init(&batch.lines, 1 << 18);
-    assert_int_equal(ledger_batch(x->l, &batch, 50, NULL), ERR_NONE);
-    assert_true(batch.anchor_lost);
-    assert_int_equal(batch.held_count, 0);
-    buf_done(&batch.lines);
-    /* People can go on signing up. */
-    struct ticket t = enrolled_sign_up(x);
-    assert_int_equal(t.state, TICKET_ASKING);
-    assert_int_equal(ledger_new_incarnation(x->l, 2, 1, true, NULL), ERR_NONE);
-    assert_int_equal(enrolled_count(x, "SELECT max(n) - count(*) FROM op"), 0);
-    assert_int_equal(enrolled_count(x, "SELECT value FROM meta WHERE name = 'anchor_lost'"), 0);
-}
-
-static void test_ledger__file_that_is_no_database(void **state)
-{
-    struct enrolled *x = *state;
-    struct ticket t;
-    char kept[FOLDER_FILE];
-    folder_file(kept, x->folder, "ledger.db.damaged.1");
-    for (int i = 0; i < 2; i++) {
-        enrolled_sign_up(x);
-        ledger_close(x->l);
-        folder_spoil(x->path, 0, 4096 * 4);
-        enrolled_open(x, true);
-        assert_int_equal(ledger_sign_up(x->l, &x->draft, &t, NULL), ERR_STATE); /* fails closed: who we are is lost */
-        enrolled_set(x);
-    }
-    assert_int_equal(access(kept, F_OK), 0);
-    enrolled_sign_up(x);
-}
-
-/* Any page wrong: it opens, or says why; it never dies, and never sells from stock that it cannot be sure of. */
-static void test_ledger__any_page_may_be_wrong(void **state)
-{
-    struct enrolled *x = *state;
-    for (int page = 0; page < 40; page++) {
-        enrolled_done(x);
-        enrolled_new(x);
-        x->event.capacity = 500;
-        enrolled_grant(x, 9, 1, 60, 1);
-        for (int i = 0; i < 25; i++)
-            enrolled_sign_up(x);
-        ledger_close(x->l);
-        folder_spoil(x->path, 4096L * page + (page % 3 == 1 ? 0 : 1000), page % 2 ? 3000 : 300);
-        enrolled_open(x, true);
-        if (enrolled_count(x, "SELECT count(*) FROM meta WHERE name = 'anchor_lost'") > 0)
-            assert_int_equal(ledger_stock(x->l, ENROLLED_EVENT), 0);
-        struct ticket t;
-        assert_true(ledger_sign_up(x->l, &x->draft, &t, NULL) < ERR_COUNT);
-    }
-}
-
-/* A program that has the damaged ledger open while another salvages it goes over to the new file with its next act. */
-static void test_ledger__others_follow_a_salvage(void **state)
-{
-    struct enrolled *x = *state;
-    struct ledger *other;
-    struct ticket t;
-    for (int i = 0; i < 60; i++)
-        enrolled_sign_up(x);
-    enrolled_reopen(x, false);
-    assert_int_equal(ledger_open(&other, x->folder, &x->clock, false, NULL), ERR_NONE);
-    folder_spoil(x->path, 4096L * 25, 4096);
-    ledger_close(x->l);
-    enrolled_open(x, true);
-    int64_t before = enrolled_count(x, "SELECT count(*) FROM signup");
-    assert_int_equal(ledger_sign_up(other, &x->draft, &t, NULL), ERR_NONE);
-    assert_int_equal(enrolled_count(x, "SELECT count(*) FROM signup"), before + 1);
-    assert_true(ledger_refresh(x->l));
-    assert_false(ledger_refresh(x->l));
-    ledger_close(other);
 }
 
 static void test_ledger__status(void **state)
@@ -550,10 +466,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_ledger__cancel, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger__find, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger__what_was_told_survives_a_kill, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_ledger__damaged_file_is_salvaged, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_ledger__file_that_is_no_database, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_ledger__any_page_may_be_wrong, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_ledger__others_follow_a_salvage, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger__status, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

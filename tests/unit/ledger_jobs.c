@@ -93,7 +93,8 @@ static void test_ledger_jobs__a_decision_ends_the_hold(void **state)
     x->event.capacity = 4;
     struct ticket t = enrolled_sign_up(x);
     assert_next(x, 0, LEDGER_ASK_MS);
-    snprintf(line, sizeof line, "{\"t\":\"decision\",\"dn\":1,\"id\":\"%s\",\"st\":\"confirmed\",\"seats\":[3],\"lease\":0}", t.id);
+    snprintf(line, sizeof line,
+             "{\"t\":\"decision\",\"dn\":1,\"id\":\"%s\",\"st\":\"confirmed\",\"seats\":[3],\"lease\":0}", t.id);
     assert_int_equal(ledger_reply_begin(x->l, NULL), ERR_NONE);
     assert_int_equal(ledger_reply_decision(x->l, line, strlen(line), NULL), ERR_NONE);
     assert_int_equal(ledger_reply_commit(x->l, NULL), ERR_NONE);

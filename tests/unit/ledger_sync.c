@@ -228,7 +228,9 @@ static void test_ledger_sync__a_confirmed_seat_gets_its_token(void **state)
     struct ticket t = enrolled_sign_up(x);
     assert_false(t.has_token);
     ledger_use_key(x->l, x->sign_sk);
-    snprintf(line, sizeof line, "{\"t\":\"decision\",\"dn\":1,\"id\":\"%s\",\"st\":\"confirmed\",\"seats\":[17],\"lease\":4294967301}", t.id);
+    snprintf(line, sizeof line,
+             "{\"t\":\"decision\",\"dn\":1,\"id\":\"%s\",\"st\":\"confirmed\",\"seats\":[17],\"lease\":4294967301}",
+             t.id);
     assert_int_equal(decide(x, line), ERR_NONE);
     assert_int_equal(ledger_ticket_by_id(x->l, t.id, &t, NULL), ERR_NONE);
     assert_true(t.has_token);
@@ -248,7 +250,8 @@ static void test_ledger_sync__odd_leases_are_refused(void **state)
         int first, last;
     } table[] = {{"no number", 0, 1, 2}, {"seat 0", 4, 0, 2}, {"backwards", 4, 3, 2}, {"huge", 4, 1, 2000000000}};
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        struct ledger_grant g = {.lease = table[i].lease, .event = ENROLLED_EVENT, .first = table[i].first, .last = table[i].last};
+        struct ledger_grant g = {
+            .lease = table[i].lease, .event = ENROLLED_EVENT, .first = table[i].first, .last = table[i].last};
         assert_int_equal(ledger_reply_begin(x->l, NULL), ERR_NONE);
         if (ledger_reply_grant(x->l, &g, NULL) != ERR_INVALID)
             fail_msg("%s was taken", table[i].row);
@@ -270,8 +273,10 @@ static void test_ledger_sync__stock_is_given_back_by_an_operation(void **state)
     assert_string_equal(events[0], ENROLLED_EVENT);
     assert_int_equal(ledger_return_stock(x->l, ENROLLED_EVENT, 2, NULL), ERR_NONE);
     assert_int_equal(ledger_stock(x->l, ENROLLED_EVENT), 2);
-    assert_int_equal(enrolled_count(x, "SELECT json_extract(body, '$.seats') = '[2,3,4]' AND json_extract(body, '$.lease') = 5"
-                                       " FROM op WHERE kind = 'return'"), 1);
+    assert_int_equal(
+        enrolled_count(x, "SELECT json_extract(body, '$.seats') = '[2,3,4]' AND json_extract(body, '$.lease') = 5"
+                          " FROM op WHERE kind = 'return'"),
+        1);
     assert_int_equal(ledger_return_stock(x->l, ENROLLED_EVENT, -1, NULL), ERR_NONE);
     assert_int_equal(ledger_stock_events(x->l, events, 4), 0);
     check_batch(x, &b, 50);
@@ -285,11 +290,11 @@ static void make_history(struct enrolled *x)
     x->event.capacity = 40;
     enrolled_grant(x, 5, 1, 4, 1);
     for (int i = 0; i < 2; i++)
-        enrolled_sign_up(x); /* 1, 2 */
-    ack(x, 2, 50, 49);       /* acknowledged, not safe */
-    struct ticket t = enrolled_sign_up(x);                                                 /* 3 */
+        enrolled_sign_up(x);                                                         /* 1, 2 */
+    ack(x, 2, 50, 49);                                                               /* acknowledged, not safe */
+    struct ticket t = enrolled_sign_up(x);                                           /* 3 */
     assert_int_equal(ledger_return_stock(x->l, ENROLLED_EVENT, -1, NULL), ERR_NONE); /* 4 */
-    assert_int_equal(ledger_cancel(x->l, t.id, NULL), ERR_NONE);                           /* 5 */
+    assert_int_equal(ledger_cancel(x->l, t.id, NULL), ERR_NONE);                     /* 5 */
     enrolled_grant(x, 6, 11, 14, 1);
 }
 

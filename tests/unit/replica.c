@@ -1,4 +1,5 @@
-/* What screens ask of the replica: the right rows in the right order, through an index, and no harm from what is typed or damaged. */
+/* What screens ask of the replica: the right rows in the right order, through an index, and no harm from what is typed
+ * or damaged. */
 #include "kiosk/store/replica.h"
 
 #include <setjmp.h>
@@ -8,17 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
-#include "kiosk/base/date.h"
 #include "kiosk/base/sql.h"
 #include "kiosk/base/text.h"
 #include "kiosk/store/replica_query.h"
 #include "kiosk/store/replica_search.h"
-#include "kiosk/store/replica_write.h"
-#include "tests/support/feed.h"
 #include "tests/support/fill.h"
 #include "tests/support/folder.h"
 
@@ -154,7 +151,8 @@ static void test_replica__marks_of_events(void **state)
     assert_true(!row.cancelled && row.full && row.free);
     assert_string_equal(row.occurrence, id);
     content_done(&c);
-    assert_int_equal(replica_get_occurrence(p->r, "00000000-0000-4000-8000-000000000000", &row, &c, NULL), ERR_NOT_FOUND);
+    assert_int_equal(replica_get_occurrence(p->r, "00000000-0000-4000-8000-000000000000", &row, &c, NULL),
+                     ERR_NOT_FOUND);
     content_done(&c);
 }
 
@@ -172,7 +170,7 @@ static void test_replica__search(void **state)
         {"е is not needed for ё", "ёлка", 40},
         {"case", "ШАХМ", 40},
         {"two words, any order", "клуб шахмат", 40},
-        {"translation", "event 17", 20}, /* 17, 170..179, and 9 more of community 17 */
+        {"translation", "event 17", 20},       /* 17, 170..179, and 9 more of community 17 */
         {"organiser", "родник шахматный", 10}, /* of community 1 */
         {"place", "районная шахматный", 20},
         {"two letters", "ша", 40},
@@ -194,7 +192,8 @@ static void test_replica__search(void **state)
 static void test_replica__search_joins_filters(void **state)
 {
     struct place *p = *state;
-    struct event_filter f = {.from = FILL_START + 200 * DAY, .until = FILL_START + 300 * DAY, .text = "ёлка", .free_only = true};
+    struct event_filter f = {
+        .from = FILL_START + 200 * DAY, .until = FILL_START + 300 * DAY, .text = "ёлка", .free_only = true};
     int n = replica_events(p->r, &f, 0, p->rows, ROWS);
     assert_in_range(n, 1, 13);
     for (int i = 0; i < n; i++)
@@ -211,9 +210,27 @@ static void test_replica__typed_syntax_is_harmless(void **state)
 {
     struct place *p = *state;
     static const char *const table[] = {
-        "\"", "'", "шах\"", "шах* OR *", "NEAR(шах клуб, 2)", "text:шах", "{text} : шах", "-шах", "^шах", "шах + клуб", "(((((",
-        "шах AND NOT клуб", "шах\xd1", "\xff\xfe\xfd", "a'; DROP TABLE record; --", "слово—слово", "«шах»мат", "шах\u00adмат", "за\u0301мок",
-        "ab\tcd\nef", "один два три четыре пять шесть семь восемь девять десять",
+        "\"",
+        "'",
+        "шах\"",
+        "шах* OR *",
+        "NEAR(шах клуб, 2)",
+        "text:шах",
+        "{text} : шах",
+        "-шах",
+        "^шах",
+        "шах + клуб",
+        "(((((",
+        "шах AND NOT клуб",
+        "шах\xd1",
+        "\xff\xfe\xfd",
+        "a'; DROP TABLE record; --",
+        "слово—слово",
+        "«шах»мат",
+        "шах\u00adмат",
+        "за\u0301мок",
+        "ab\tcd\nef",
+        "один два три четыре пять шесть семь восемь девять десять",
         "оченьдлинноесловокотороенепомещаетсянивкакуюстрокуиещёнемногодлиннеечемэто",
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
@@ -228,16 +245,18 @@ static void test_replica__typed_syntax_is_harmless(void **state)
     }
 }
 
-/* Every letter the search knows must be a letter to FTS5's tokenizer, or a word would be two there and the query a phrase, which this
- * index cannot answer. */
+/* Every letter the search knows must be a letter to FTS5's tokenizer, or a word would be two there and the query a
+ * phrase, which this index cannot answer. */
 static void test_replica__letters_are_the_tokenizers(void **state)
 {
     (void)state;
     struct sql *db;
     int letters = 0;
     assert_int_equal(sql_open(&db, ":memory:", SQL_NORMAL, NULL), ERR_NONE);
-    assert_int_equal(sql_exec(db, "CREATE VIRTUAL TABLE s USING fts5 (t, detail=none, tokenize='unicode61 remove_diacritics 0')", NULL),
-                     ERR_NONE);
+    assert_int_equal(
+        sql_exec(db, "CREATE VIRTUAL TABLE s USING fts5 (t, detail=none, tokenize='unicode61 remove_diacritics 0')",
+                 NULL),
+        ERR_NONE);
     for (uint32_t cp = 1; cp < 0x10000; cp++) {
         char query[16] = "a", folded[16];
         bool row;
@@ -344,118 +363,14 @@ static void test_replica__lists_walk_an_index(void **state)
         struct sql_stmt *st = sql_get(db, text);
         while (sql_step(st, &row, NULL) == ERR_NONE && row) {
             const char *plan = sql_text(st, 3);
-            bool scan = strncmp(plan, "SCAN ", 5) == 0 && !strstr(plan, "VIRTUAL TABLE") && strncmp(plan, "SCAN m", 6) != 0 &&
-                        strncmp(plan, "SCAN f", 6) != 0 && !strstr(plan, "(subquery");
+            bool scan = strncmp(plan, "SCAN ", 5) == 0 && !strstr(plan, "VIRTUAL TABLE") &&
+                        strncmp(plan, "SCAN m", 6) != 0 && strncmp(plan, "SCAN f", 6) != 0 &&
+                        !strstr(plan, "(subquery");
             if (scan || (!sorts && strstr(plan, "TEMP B-TREE")))
                 fail_msg("%s: %s", replica_queries[i].name, plan);
         }
     }
     sql_close(db);
-}
-
-/* ---- the file */
-
-static void open_writer(struct replica_writer **w, const char *path, struct zone *zone)
-{
-    bool damaged;
-    assert_int_equal(replica_writer_open(w, path, zone, false, &damaged, NULL), ERR_NONE);
-}
-
-static void test_replica__notices_what_others_do(void **state)
-{
-    (void)state;
-    char folder[FOLDER_PATH], path[FOLDER_FILE], other[FOLDER_FILE], id[37];
-    struct replica_writer *w;
-    struct zone *zone = zone_new("Europe/Moscow");
-    folder_new(folder);
-    folder_file(path, folder, "replica.db");
-    folder_file(other, folder, "new.db");
-    struct replica *r = replica_open(path);
-    assert_int_equal(replica_state(r), REPLICA_MISSING);
-    assert_false(replica_refresh(r));
-    struct record_filter f = {.kind = "community"};
-    assert_int_equal(replica_count_records(r, &f, 9), 0);
-    open_writer(&w, path, zone);
-    assert_true(replica_refresh(r));
-    assert_int_equal(replica_state(r), REPLICA_EMPTY);
-    assert_false(replica_refresh(r));
-    item_put(w, "community", item_id(id, "1"), 1, "{\"name\":\"A\"}");
-    assert_true(replica_refresh(r));
-    assert_false(replica_refresh(r));
-    assert_int_equal(replica_state(r), REPLICA_READY);
-    assert_int_equal(replica_set_checked(w, 777, "", NULL), ERR_NONE);
-    assert_int_equal(replica_checked_at(r), 777);
-    replica_writer_close(w);
-    /* A snapshot takes its place. */
-    open_writer(&w, other, zone);
-    item_put(w, "community", item_id(id, "1"), 1, "{\"name\":\"A\"}");
-    item_put(w, "community", item_id(id, "2"), 2, "{\"name\":\"B\"}");
-    replica_writer_close(w);
-    assert_int_equal(replica_replace(path, other, NULL), ERR_NONE);
-    assert_true(replica_refresh(r));
-    assert_int_equal(replica_count_records(r, &f, 9), 2);
-    replica_close(r);
-    zone_free(zone);
-    folder_remove(folder);
-}
-
-static void test_replica__damage_is_told_and_survived(void **state)
-{
-    (void)state;
-    char folder[FOLDER_PATH], path[FOLDER_FILE];
-    static struct row rows[500];
-    folder_new(folder);
-    folder_file(path, folder, "replica.db");
-    fill_replica(path, 300, 30);
-    folder_spoil(path, 4096 * 2, 4096 * 60);
-    struct replica *r = replica_open(path);
-    struct event_filter f = {0}, words = {.text = "шахматный"};
-    struct record_filter g = {.kind = "community"};
-    struct content c;
-    for (int i = 0; i < 3; i++) {
-        replica_events(r, &f, 0, rows, 500);
-        replica_events(r, &words, 0, rows, 500);
-        replica_records(r, &g, 0, rows, 500);
-        replica_topics(r, "community", rows, 500);
-        replica_cities(r, "community", rows, 500);
-        replica_refresh(r);
-    }
-    assert_int_equal(replica_state(r), REPLICA_DAMAGED);
-    assert_int_equal(replica_get(r, rows[0].id, &c, NULL), ERR_NOT_FOUND);
-    /* kiosk-sync makes it anew. */
-    struct replica_writer *w;
-    struct zone *zone = zone_new("Europe/Moscow");
-    bool damaged;
-    assert_int_equal(replica_writer_open(&w, path, zone, true, &damaged, NULL), ERR_NONE);
-    assert_true(damaged);
-    assert_true(replica_refresh(r));
-    assert_int_equal(replica_state(r), REPLICA_EMPTY);
-    replica_writer_close(w);
-    replica_close(r);
-    zone_free(zone);
-    folder_remove(folder);
-}
-
-/* Each of the first pages wrong in turn: never a crash, never a hang, always an answer. */
-static void test_replica__any_page_may_be_wrong(void **state)
-{
-    (void)state;
-    char folder[FOLDER_PATH], path[FOLDER_FILE];
-    static struct row rows[60];
-    folder_new(folder);
-    folder_file(path, folder, "replica.db");
-    for (int page = 0; page < 40; page += 3) {
-        fill_replica(path, 40, 5);
-        folder_spoil(path, 4096L * page + (page % 2 ? 0 : 200), 700);
-        struct replica *r = replica_open(path);
-        struct event_filter f = {0}, words = {.text = "шах"};
-        replica_events(r, &f, 0, rows, 60);
-        replica_events(r, &words, 0, rows, 60);
-        struct record_filter g = {.kind = "community", .topic = "it"};
-        replica_records(r, &g, 0, rows, 60);
-        replica_close(r);
-    }
-    folder_remove(folder);
 }
 
 int main(void)
@@ -473,9 +388,6 @@ int main(void)
         cmocka_unit_test(test_replica__topics_and_cities),
         cmocka_unit_test(test_replica__language_of_rows),
         cmocka_unit_test(test_replica__lists_walk_an_index),
-        cmocka_unit_test(test_replica__notices_what_others_do),
-        cmocka_unit_test(test_replica__damage_is_told_and_survived),
-        cmocka_unit_test(test_replica__any_page_may_be_wrong),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -83,16 +83,17 @@ static int hits(struct place *p, const char *kind, const char *text)
     return n;
 }
 
-#define EVENT(name, about, times)                                                                                                \
+#define EVENT(name, about, times)                                                                                      \
     "{\"name\":\"" name "\",\"inLanguage\":\"ru\",\"about\":[" about "],\"subEvent\":[" times "]}"
 #define TIME(id, start, end) "{\"id\":\"" id "\",\"startDate\":\"" start "\",\"endDate\":\"" end "\"}"
-#define MAY TIME(T1, "2026-05-01T18:00:00+03:00", "2026-05-01T20:00:00+03:00")
-#define JUNE TIME(T2, "2026-06-01T18:00:00+03:00", "2026-06-01T20:00:00+03:00")
+#define MAY                  TIME(T1, "2026-05-01T18:00:00+03:00", "2026-05-01T20:00:00+03:00")
+#define JUNE                 TIME(T2, "2026-06-01T18:00:00+03:00", "2026-06-01T20:00:00+03:00")
 
 static void test_replica_write__a_change_replaces_everything(void **state)
 {
     struct place *p = *state;
-    assert_int_equal(item_put(p->w, "event", E1, 1, EVENT("Лыжная прогулка", "\"sport\",\"culture\"", MAY "," JUNE)), 0);
+    assert_int_equal(item_put(p->w, "event", E1, 1, EVENT("Лыжная прогулка", "\"sport\",\"culture\"", MAY "," JUNE)),
+                     0);
     assert_int_equal(count(p, "SELECT count(*) FROM occurrence"), 2);
     assert_int_equal(count(p, "SELECT count(*) FROM occurrence_topic"), 4);
     assert_int_equal(hits(p, "event", "лыж"), 1);
@@ -105,7 +106,8 @@ static void test_replica_write__a_change_replaces_everything(void **state)
     assert_int_equal(hits(p, "event", "музе"), 1);
     item_del(p->w, E1, 3);
     assert_int_equal(count(p, "SELECT (SELECT count(*) FROM record) + (SELECT count(*) FROM record_topic)"
-                              " + (SELECT count(*) FROM occurrence) + (SELECT count(*) FROM occurrence_topic)"), 0);
+                              " + (SELECT count(*) FROM occurrence) + (SELECT count(*) FROM occurrence_topic)"),
+                     0);
     assert_int_equal(count(p, "SELECT count(*) FROM search WHERE search MATCH 'музе* OR лыж* OR прогулк*'"), 0);
 }
 
@@ -117,8 +119,9 @@ static void test_replica_write__the_search_index_stays_whole(void **state)
     for (int round = 0; round < 3; round++) {
         for (int i = 0; i < 60; i++) {
             snprintf(hex, sizeof hex, "a%02x", i);
-            snprintf(d, sizeof d, "{\"name\":\"Ёж №%d, круг %d\",\"description\":\"Слова: ЁЛКА-%d и «кавычки»\\nвторая строка\"}", i, round,
-                     i * round);
+            snprintf(d, sizeof d,
+                     "{\"name\":\"Ёж №%d, круг %d\",\"description\":\"Слова: ЁЛКА-%d и «кавычки»\\nвторая строка\"}", i,
+                     round, i * round);
             item_put(p->w, "article", item_id(id, hex), round * 100 + i + 1, d);
         }
     }
@@ -204,7 +207,8 @@ static void test_replica_write__texts_are_made_harmless(void **state)
 {
     struct place *p = *state;
     item_put(p->w, "community", C1, 1,
-             "{\"name\":\"A\\u001b[2J\\u202eB\",\"description\":\"one\\ntwo\\u0007\",\"url\":\"x\\ny\",\"deep\":[{\"er\":\"\\u009b1m\"}]}");
+             "{\"name\":\"A\\u001b[2J\\u202eB\",\"description\":\"one\\ntwo\\u0007\",\"url\":\"x\\ny\",\"deep\":[{"
+             "\"er\":\"\\u009b1m\"}]}");
     assert_int_equal(count(p, "SELECT name = 'A[2JB' FROM record"), 1);
     assert_int_equal(count(p, "SELECT json_extract(d, '$.description') = 'one' || char(10) || 'two' FROM record"), 1);
     assert_int_equal(count(p, "SELECT json_extract(d, '$.url') = 'x y' FROM record"), 1);
@@ -219,9 +223,11 @@ static void test_replica_write__days_are_the_centres(void **state)
     item_put(p->w, "event", E2, 2, EVENT("B", "", TIME(T2, "2026-05-09", "2026-05-11")));
     int32_t may1 = date_to_days((struct date){2026, 5, 1});
     char query[200];
-    snprintf(query, sizeof query, "SELECT day = %d AND last_day = %d FROM occurrence WHERE id = '" T1 "'", may1 + 1, may1 + 1);
+    snprintf(query, sizeof query, "SELECT day = %d AND last_day = %d FROM occurrence WHERE id = '" T1 "'", may1 + 1,
+             may1 + 1);
     assert_int_equal(count(p, query), 1);
-    snprintf(query, sizeof query, "SELECT day = %d AND last_day = %d AND start_at = %d FROM occurrence WHERE id = '" T2 "'", may1 + 8,
+    snprintf(query, sizeof query,
+             "SELECT day = %d AND last_day = %d AND start_at = %d FROM occurrence WHERE id = '" T2 "'", may1 + 8,
              may1 + 9, (may1 + 8) * 86400 - 3 * 3600);
     assert_int_equal(count(p, query), 1);
 }
@@ -240,7 +246,7 @@ static void test_replica_write__position_and_items_are_one(void **state)
     replica_abort(p->w);
     assert_int_equal(replica_writer_position(p->w, &at, &e), ERR_NONE);
     assert_int_equal(at.seq, 7);
-    assert_int_equal(hits(p, "community", "") , 1);
+    assert_int_equal(hits(p, "community", ""), 1);
     assert_int_equal(replica_set_checked(p->w, 1234567890, "\"tag\"", &e), ERR_NONE);
     assert_int_equal(replica_reset(p->w, "north", 3, &e), ERR_NONE);
     assert_int_equal(replica_writer_position(p->w, &at, &e), ERR_NONE);
