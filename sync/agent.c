@@ -193,9 +193,13 @@ static void agent_pull_finished(struct agent *a)
 
 static enum agent_state agent_step(struct agent *a)
 {
+    int64_t keys = a->keys.doc.n;
     enum err code = feed_step(&a->feed, &a->error);
     if (code && a->feed.answer.stopped)
         return AGENT_CHOOSE;
+    /* A reply that could not be believed may have been signed by the key that just came. */
+    if (a->keys.doc.n > keys && a->push_fault == FAULT_SIGN)
+        a->push_at = 0;
     if (code)
         agent_pull_failed(a);
     else if (a->feed.state == FEED_DONE)

@@ -23,7 +23,7 @@ struct agent {
     struct replica_writer *aside; /* of a replica that is being built anew beside the old one; NULL: none */
     struct watch watch;
     struct transport_watch while_sending;
-    struct transport *transport;
+    struct transport *transport; /* NULL after agent_open: HTTP to the hub is made when it is needed */
     struct keyring keys;
     struct feed feed;
     struct exchange exchange;

@@ -118,7 +118,7 @@ enum err agent_connect(struct agent *a, const char *hub, struct error *e)
         code = keyring_load(&a->keys, a->ledger, e);
     if (!code)
         code = agent_reopen_replica(a, &damaged, e);
-    if (!code)
+    if (!code && !a->transport)
         code = agent_open_transport(a, hub ? hub : id.hub, e);
     if (code)
         return code;
