@@ -82,7 +82,7 @@ static void desk_put_event(struct replica_writer *w, enum desk_event i, int64_t 
     char occurrence[CONTENT_ID];
     desk_event_id(occurrence, i);
     buf_addf(&d, ",\"subEvent\":[{\"id\":\"%s\",%s%s}]}", occurrence, times, change == DESK_CANCELLED ? ",\"eventStatus\":\"EventCancelled\"" : "");
-    if (feed_put(w, "event", feed_id(id, hex), seq, d.data) != 0)
+    if (item_put(w, "event", item_id(id, hex), seq, d.data) != 0)
         die("desk: event %d is not accepted", i);
     buf_done(&d);
 }
@@ -91,7 +91,7 @@ void desk_event_id(char out[CONTENT_ID], enum desk_event i)
 {
     char hex[8];
     snprintf(hex, sizeof hex, "d%d", i);
-    feed_id(out, hex);
+    item_id(out, hex);
 }
 
 static struct replica_writer *desk_writer(struct desk *d)
@@ -115,7 +115,7 @@ static void desk_publish(struct desk *d, enum desk_event i, enum desk_change cha
     } else {
         char id[37], hex[8];
         snprintf(hex, sizeof hex, "e%d", i);
-        feed_del(w, feed_id(id, hex), at.seq + 1);
+        item_del(w, item_id(id, hex), at.seq + 1);
     }
     replica_writer_close(w);
 }
@@ -247,7 +247,7 @@ void desk_find_answer(struct desk *d, const char *code, enum desk_event event)
     if (event)
         snprintf(rest, sizeof rest,
                  "\"st\":\"ticket\",\"code\":\"%s\",\"id\":\"%s\",\"ev\":\"%s\",\"state\":\"confirmed\",\"seats\":[3],\"party\":1", code,
-                 feed_id(id, "abc"), ev);
+                 item_id(id, "abc"), ev);
     else
         snprintf(rest, sizeof rest, "\"st\":\"unknown\",\"code\":\"%s\"", code);
     desk_tell(d, rest);
