@@ -12,7 +12,7 @@
 
 struct ui;
 
-enum { FIND_WIDE = 116, FIND_COUNT_MAX = 2000 };
+enum { FIND_WIDE = 116, FIND_COUNT_MAX = 1000 };
 
 /* The centre's name: the setting, else the one given at enrolment, else the product's. Borrowed. */
 const char *find_centre(const struct ui *ui);
@@ -33,7 +33,7 @@ struct find_next {
 void find_draw_next(struct canvas c, const struct ui *ui, const struct find_next *next);
 /* Is this a list's preview worth drawing beside it? body: columns of the screen's body. */
 bool find_is_wide(int cols);
-/* "3 of 5", "3 of more than 2,000". out is returned. */
+/* "3 of 5", "3 of more than 1,000". out is returned. */
 char *find_position(char *out, size_t size, int index, int count);
 /* Why a kiosk without content has nothing to show, or NULL when it has content. Translated. */
 const char *find_why_empty(const struct ui *ui);
