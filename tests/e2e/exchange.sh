@@ -46,6 +46,7 @@ kill -TERM "$c_pid"; wait "$c_pid"; is 'SIGTERM ends it well' $? 0
 # ---- the hub away, kiosk-sync killed at random moments
 hub_stop
 t3=$(signup a 'Many seats' 'Vera Offline')
+is 'a seat of the own block is confirmed with no hub' "$(state a "$t3")" confirmed
 kiosk_sync a once; is 'no hub: the round fails' $? 1
 ok 'and the staff page can say why' fault_is a net
 ok 'the sign-up waits' unsent_is a 1
