@@ -190,26 +190,38 @@ const char *replica_topic_name(struct replica *r, const char *topic, char *out, 
     return out;
 }
 
-/* What the event or resource does not say itself, its community and its place say. */
+/* A text the record lacks, or for which the other record has a translation, is the other record's. */
+static void replica_take_text(char **slot, const struct content_source *s, const char *name)
+{
+    const char *text = *slot && !s->translation ? NULL : content_pick(s, name);
+    if (!text)
+        return;
+    free(*slot);
+    *slot = mem_dup_str(text);
+}
+
+/* The record of an id, NULL when there is none; s reads it in the reader's language. */
+static struct json *replica_other(struct replica *r, const char *id, struct content_source *s)
+{
+    char kind[12], found[CONTENT_ID];
+    int64_t ord = id ? replica_find(r, id) : -1;
+    struct json *d = ord < 0 ? NULL : replica_record(r, ord, kind, found);
+    content_source_init(s, d, r->lang);
+    return d;
+}
+
+/* What the event or resource does not say itself, or not in the reader's language, its community and its place say. */
 static void replica_complete(struct replica *r, struct content *c)
 {
-    char kind[12], id[CONTENT_ID];
-    int64_t ord = c->owner_id && !c->owner_name ? replica_find(r, c->owner_id) : -1;
-    struct json *d = ord < 0 ? NULL : replica_record(r, ord, kind, id);
     struct content_source s;
-    content_source_init(&s, d, r->lang);
-    if (d)
-        c->owner_name = mem_dup_str(content_pick(&s, "name"));
+    struct json *d = replica_other(r, c->owner_id, &s);
+    replica_take_text(&c->owner_name, &s, "name");
     json_free(d);
-    ord = c->place_id ? replica_find(r, c->place_id) : -1;
-    d = ord < 0 ? NULL : replica_record(r, ord, kind, id);
-    content_source_init(&s, d, r->lang);
-    if (d && !c->place_name)
-        c->place_name = mem_dup_str(content_pick(&s, "name"));
-    if (d && !c->address)
-        c->address = mem_dup_str(content_pick(&s, "address"));
-    if (d && !c->accessibility)
-        c->accessibility = mem_dup_str(content_pick(&s, "accessibility"));
+    d = replica_other(r, c->place_id, &s);
+    replica_take_text(&c->place_name, &s, "name");
+    s.translation = NULL;
+    replica_take_text(&c->address, &s, "address");
+    replica_take_text(&c->accessibility, &s, "accessibility");
     json_free(d);
 }
 
