@@ -86,4 +86,9 @@ enum err ledger_salvage(const char *path, bool only_finish, struct error *e) MUS
 enum err ledger_lock(const char *path, bool alone, int *fd, struct error *e) MUST_CHECK;
 void ledger_unlock(int fd);
 
+/* ---- ledger_graft.c */
+/* Writes a copy of path and its WAL to `to` whose schema pages are those of fresh, a new and empty ledger without a
+ * WAL, made by the same migrations. ERR_CORRUPT when that cannot be. */
+enum err ledger_graft(const char *path, const char *fresh, const char *to, struct error *e) MUST_CHECK;
+
 #endif

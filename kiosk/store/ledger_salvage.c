@@ -117,22 +117,6 @@ static enum err ledger_copy_all(struct sql *db, struct error *e)
     return code ? code : sql_exec(db, ledger_after, e);
 }
 
-static enum err ledger_copy_from(struct sql *db, const char *path, struct error *e)
-{
-    struct sql_stmt *st = sql_get(db, "ATTACH :path AS old");
-    sql_bind_text(st, ":path", path);
-    enum err code = sql_run(st, e);
-    /* Not even a database: there is nothing to copy, but the new ledger must work all the same. */
-    if (code)
-        return ledger_is_unreadable(code) ? sql_exec(db, ledger_after, e) : code;
-    /* Each row is a transaction: SQLite gives up the whole one in which it meets a damaged page. They need not be
-     * durable one by one; the checkpoint at the end makes all of them so before the file gets its name. */
-    code = sql_exec(db, "PRAGMA main.synchronous=OFF", e);
-    if (!code)
-        code = ledger_copy_all(db, e);
-    return code ? code : sql_exec(db, "PRAGMA main.synchronous=FULL; PRAGMA main.wal_checkpoint(TRUNCATE)", e);
-}
-
 /* ---- files */
 
 static void ledger_beside(char out[PATH_MAX], const char *path, const char *end)
@@ -170,6 +154,68 @@ static void ledger_kept_name(char out[PATH_MAX], const char *path)
     }
 }
 
+/* ---- the old file beside the new one */
+
+/* ERR_CORRUPT when it is no database, or its schema cannot be read. */
+static enum err ledger_attach(struct sql *db, const char *path, struct error *e)
+{
+    struct sql_stmt *st = sql_get(db, "ATTACH :path AS old");
+    sql_bind_text(st, ":path", path);
+    enum err code = sql_run(st, e);
+    if (code)
+        return code;
+    code =
+        sql_run(sql_get(db, "SELECT 1 FROM old.meta, old.op, old.signup, old.lease, old.decision, old.job LIMIT 0"), e);
+    if (code && sql_exec(db, "DETACH old", NULL) != ERR_NONE)
+        log_line(LOG_WARN, "ledger-not-detached", "path=%s", path);
+    return code;
+}
+
+/* Tables that a later migration made or changed lie elsewhere in a file that grew: then there is nothing to graft from.
+ */
+static bool ledger_can_graft(struct sql *db)
+{
+    bool row;
+    struct sql_stmt *st = sql_get(db, "PRAGMA main.user_version");
+    bool first = sql_step(st, &row, NULL) == ERR_NONE && row && sql_int(st, 0) == 1;
+    sql_reset(st);
+    return first;
+}
+
+/* Attaches the old file, with a new schema when its own is damaged. copy: the path of db, which is new and empty. */
+static enum err ledger_attach_old(struct sql *db, const char *path, const char *copy, struct error *e)
+{
+    char graft[PATH_MAX];
+    enum err code = ledger_attach(db, path, e);
+    if (!ledger_is_unreadable(code) || !ledger_can_graft(db))
+        return code;
+    ledger_beside(graft, path, ".graft");
+    ledger_remove(graft);
+    code = sql_exec(db, "PRAGMA main.wal_checkpoint(TRUNCATE)", e);
+    if (!code)
+        code = ledger_graft(path, copy, graft, e);
+    if (!code)
+        code = ledger_attach(db, graft, e);
+    log_line(LOG_WARN, "ledger-schema-damaged", "grafted=%s", code ? "no" : "yes");
+    return code;
+}
+
+static enum err ledger_copy_from(struct sql *db, const char *path, const char *copy, struct error *e)
+{
+    enum err code = ledger_attach_old(db, path, copy, e);
+    /* Not even a database: there is nothing to copy, but the new ledger must work all the same. */
+    if (code)
+        return ledger_is_unreadable(code) ? sql_exec(db, ledger_after, e) : code;
+    /* Each row is a transaction: SQLite gives up the whole one in which it meets a damaged page. They need not be
+     * durable one by one; the checkpoint at the end makes all of them so before the file gets its name. */
+    code = sql_exec(db, "PRAGMA main.synchronous=OFF", e);
+    if (!code)
+        code = ledger_copy_all(db, e);
+    return code ? code : sql_exec(db, "PRAGMA main.synchronous=FULL; PRAGMA main.wal_checkpoint(TRUNCATE)", e);
+}
+
+/* ---- the swap */
+
 /* Puts the complete copy, when there is one, in the place of path. Each step can be the last before a power cut. */
 static enum err ledger_swap(const char *path, struct error *e)
 {
@@ -204,8 +250,11 @@ static enum err ledger_make_copy(const char *path, struct error *e)
     if (!code)
         code = sql_exec(db, "PRAGMA foreign_keys=OFF", e);
     if (!code)
-        code = ledger_copy_from(db, path, e);
+        code = ledger_copy_from(db, path, copy, e);
     sql_close(db);
+    ledger_beside(copy, path, ".graft");
+    ledger_remove(copy);
+    ledger_beside(copy, path, ".copy");
     return code ? code : ledger_move(copy, complete, e);
 }
 

@@ -5,11 +5,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "kiosk/base/buf.h"
+#include "kiosk/base/file.h"
 #include "tests/support/enrolled.h"
 
 static int set_up(void **state)
@@ -24,6 +26,20 @@ static int tear_down(void **state)
 {
     enrolled_done(*state);
     return 0;
+}
+
+/* The page behind page 1 that holds a table's definition. */
+static int64_t find_schema_page(const char *path)
+{
+    static const char text[] = "CREATE TABLE job";
+    struct buf b;
+    buf_init(&b, 1 << 26);
+    assert_int_equal(file_read(path, &b, NULL), ERR_NONE);
+    const char *found = memmem(b.data, b.len, text, sizeof text - 1);
+    assert_non_null(found);
+    int64_t page = (found - b.data) / 4096 + 1;
+    buf_done(&b);
+    return page;
 }
 
 static void test_ledger_salvage__damaged_file_is_salvaged(void **state)
@@ -59,6 +75,28 @@ static void test_ledger_salvage__damaged_file_is_salvaged(void **state)
     assert_int_equal(ledger_new_incarnation(x->l, 2, 1, true, NULL), ERR_NONE);
     assert_int_equal(enrolled_count(x, "SELECT max(n) - count(*) FROM op"), 0);
     assert_int_equal(enrolled_count(x, "SELECT value FROM meta WHERE name = 'anchor_lost'"), 0);
+}
+
+/* Page 1, which every checkpoint writes, and the schema's other page: without them SQLite reads nothing. */
+static void test_ledger_salvage__a_damaged_schema_loses_nobody(void **state)
+{
+    struct enrolled *x = *state;
+    int64_t pages[2] = {1, 0};
+    for (int i = 0; i < 2; i++) {
+        enrolled_done(x);
+        enrolled_new(x);
+        for (int k = 0; k < 30; k++)
+            enrolled_sign_up(x);
+        struct ticket t = enrolled_sign_up(x), after;
+        ledger_close(x->l);
+        pages[1] = find_schema_page(x->path);
+        folder_spoil(x->path, 4096 * (long)(pages[i] - 1), 4096);
+        enrolled_open(x, true);
+        assert_int_equal(enrolled_count(x, "SELECT count(*) FROM signup"), 31);
+        assert_int_equal(enrolled_count(x, "SELECT count(*) FROM op WHERE kind = 'signup' AND json_valid(body)"), 31);
+        assert_int_equal(ledger_ticket_by_code(x->l, t.code, &after, NULL), ERR_NONE);
+        enrolled_sign_up(x); /* who we are is known still */
+    }
 }
 
 static void test_ledger_salvage__file_that_is_no_database(void **state)
@@ -125,6 +163,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_ledger_salvage__damaged_file_is_salvaged, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_ledger_salvage__a_damaged_schema_loses_nobody, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger_salvage__file_that_is_no_database, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger_salvage__any_page_may_be_wrong, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger_salvage__others_follow_a_salvage, set_up, tear_down),
