@@ -75,6 +75,8 @@ static void main_open_data(struct main_kiosk *k)
         log_line(LOG_ERROR, "ledger-open", "error=%s", log_quote(quoted, sizeof quoted, e.text));
         k->ledger = NULL;
     }
+    if (k->ledger)
+        ledger_learn_clock(k->ledger, &k->clock);
     if (k->ledger && ledger_identity(k->ledger, &k->ui.identity, &e) != ERR_NONE)
         k->ui.identity = (struct ledger_identity){.epoch = 0};
     if (file_read(file_join(path, k->args.data, "kiosk.key"), &k->key, &e) != ERR_NONE && e.code != ERR_NOT_FOUND)
@@ -144,7 +146,7 @@ static enum err main_run(struct main_kiosk *k, struct error *e)
     k->zone = zone_new(config_str(k->config, "centre", "timezone"));
     main_open_data(k);
     main_build_ui(k);
-    struct loop_setup loop = {.data = k->args.data, .no_scanner = !config_bool(k->config, "screen", "scanner")};
+    struct loop_setup loop = {.data = k->args.data, .clock = &k->clock, .no_scanner = !config_bool(k->config, "screen", "scanner")};
     return loop_run(&k->ui, k->term, &loop, e);
 }
 

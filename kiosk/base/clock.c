@@ -38,7 +38,7 @@ struct clock clock_system(void)
 
 struct clock clock_test(int64_t wall_ms)
 {
-    return (struct clock){.mono_ms = clock_test_mono, .wall_ms = clock_test_wall, .test_wall_ms = wall_ms};
+    return (struct clock){.mono_ms = clock_test_mono, .wall_ms = clock_test_wall, .wall_offset_ms = INT64_MIN, .test_wall_ms = wall_ms};
 }
 
 int64_t clock_mono_ms(const struct clock *c) { return c->mono_ms(c); }
@@ -49,6 +49,14 @@ void clock_learn(struct clock *c, int64_t hub_ms)
     c->wall_offset_ms = hub_ms - clock_mono_ms(c);
     c->test_wall_ms = hub_ms;
     c->quality = CLOCK_OK;
+}
+
+bool clock_recheck(struct clock *c)
+{
+    if (c->quality != CLOCK_UNSET || clock_wall_ms(c) < CLOCK_BUILD_MS)
+        return false;
+    c->quality = CLOCK_OK;
+    return true;
 }
 
 const char *clock_quality_name(enum clock_quality q)

@@ -5,6 +5,7 @@
 #ifndef KIOSK_BASE_CLOCK_H
 #define KIOSK_BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum clock_quality { CLOCK_OK, CLOCK_SUSPECT, CLOCK_UNSET }; /* on the wire: "ok" "suspect" "unset" */
@@ -26,6 +27,8 @@ int64_t clock_mono_ms(const struct clock *c);
 int64_t clock_wall_ms(const struct clock *c);
 /* Learns the hub's time: wall = hub_ms from now on, quality CLOCK_OK. */
 void clock_learn(struct clock *c, int64_t hub_ms);
+/* For a clock whose system was never set: has somebody set it meanwhile? Then quality becomes CLOCK_OK, and true is returned. */
+bool clock_recheck(struct clock *c);
 const char *clock_quality_name(enum clock_quality q); /* "ok", "suspect", "unset" */
 
 #endif

@@ -69,6 +69,8 @@ enum err ledger_open(struct ledger **out, const char *dir, const struct clock *c
 void ledger_close(struct ledger *l);
 bool ledger_refresh(struct ledger *l);    /* true when another program committed since the last call */
 struct sql *ledger_sql(struct ledger *l); /* for the other ledger_* modules only */
+/* Sets clock by the hub's time when kiosk-sync has learnt it since this machine started; true: the clock changed. */
+bool ledger_learn_clock(struct ledger *l, struct clock *clock);
 enum err ledger_identity(struct ledger *l, struct ledger_identity *out, struct error *e) MUST_CHECK;
 
 /* ---- a sign-up */

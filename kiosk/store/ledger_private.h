@@ -36,6 +36,9 @@ enum err ledger_meta_set_int(struct ledger *l, const char *name, int64_t value, 
 #define LEDGER_UNSENT                                                                                                  \
     "n > coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'ack_n'), 0) AND opseq IS NULL"
 
+/* ---- ledger_clock.c, inside a transaction: what l's clock learnt of the hub's, for ledger_learn_clock() */
+enum err ledger_note_clock(struct ledger *l, struct error *e) MUST_CHECK;
+
 /* ---- ledger_op.c: the log, always inside a transaction */
 struct ledger_op {
     int64_t n;

@@ -190,6 +190,8 @@ enum err ledger_set_contact(struct ledger *l, bool reached, const char *fault, s
         code = ledger_meta_set_int(l, "contact_at", now, e);
     if (!code)
         code = ledger_meta_set(l, "contact_fault", fault, e);
+    if (!code && reached)
+        code = ledger_note_clock(l, e);
     return ledger_finish(l, code, e);
 }
 

@@ -23,6 +23,7 @@ struct loop {
     struct ui *ui;
     struct shell *shell;
     struct term *term;
+    struct clock *clock; /* the same as ui->clock */
     struct keys keys;
     struct canvas_grid grid;
     int signals, watch;
@@ -105,7 +106,8 @@ static void loop_look_at_data(struct loop *l)
     bool ledger = l->ui->ledger && ledger_refresh(l->ui->ledger);
     if (ledger && ledger_identity(l->ui->ledger, &l->ui->identity, &e) != ERR_NONE)
         l->ui->identity = (struct ledger_identity){.epoch = 0};
-    if (replica || ledger)
+    bool clock = ledger && ledger_learn_clock(l->ui->ledger, l->clock);
+    if (replica || ledger || clock)
         shell_data_changed(l->shell);
 }
 
@@ -162,6 +164,8 @@ static void loop_mark(const struct loop *l, int timeout)
 
 static void loop_turn(struct loop *l)
 {
+    if (clock_recheck(l->clock))
+        shell_data_changed(l->shell);
     shell_advance(l->shell);
     if (shell_is_dirty(l->shell))
         loop_draw(l);
@@ -187,7 +191,7 @@ static void loop_turn(struct loop *l)
 
 enum err loop_run(struct ui *ui, struct term *t, const struct loop_setup *setup, struct error *e)
 {
-    struct loop l = {.ui = ui, .shell = ui->shell, .term = t, .watch = -1, .data_at = INT64_MAX};
+    struct loop l = {.ui = ui, .shell = ui->shell, .term = t, .clock = setup->clock, .watch = -1, .data_at = INT64_MAX};
     enum err code = loop_open_signals(&l, e);
     if (code != ERR_NONE)
         return code;

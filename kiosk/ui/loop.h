@@ -6,9 +6,12 @@
 #include "kiosk/ui/shell.h"
 #include "kiosk/ui/term.h"
 
+struct clock;
+
 struct loop_setup {
-    const char *data; /* the folder whose databases are watched */
-    bool no_scanner;  /* no watch for scanner bursts */
+    const char *data;    /* the folder whose databases are watched */
+    struct clock *clock; /* the one of ui: set when the hub's time, or the system's, becomes known */
+    bool no_scanner;     /* no watch for scanner bursts */
 };
 
 /* Runs ui's shell until SIGTERM, SIGHUP, shell_quit() or the terminal is gone (ERR_NONE). INT, QUIT, TSTP, TTIN, TTOU, PIPE,

@@ -441,6 +441,8 @@ void shell_resize(struct shell *s, int rows, int cols)
 void shell_data_changed(struct shell *s)
 {
     s->ui->fresh_at = replica_checked_at(s->ui->replica);
+    s->minute_at = 0; /* the clock may have been set */
+    shell_read_clock(s);
     shell_refresh_seen(s);
     shell_settle(s);
 }

@@ -53,7 +53,7 @@ struct shell *shell_new(struct ui *ui, const struct shell_setup *setup);
 void shell_free(struct shell *s); /* leaves and wipes every screen */
 void shell_key(struct shell *s, const struct key *k);
 void shell_resize(struct shell *s, int rows, int cols);
-void shell_data_changed(struct shell *s); /* replica or ledger: the visible screen fetches again */
+void shell_data_changed(struct shell *s); /* replica, ledger, clock: what is visible fetches again */
 /* What is due by now: ticks, idle, the minute. Reads the clock; call it before shell_key too. */
 void shell_advance(struct shell *s);
 int64_t shell_deadline(const struct shell *s); /* clock_mono_ms when shell_advance has something to do; INT64_MAX never */
