@@ -47,7 +47,8 @@ CREATE TABLE occurrence (
     last_day  INTEGER NOT NULL,   -- the same of the last moment (several-day events)
     free      INTEGER NOT NULL,   -- 1: costs nothing
     cancelled INTEGER NOT NULL,   -- 1: called off (it stays on the list and says so)
-    full      INTEGER NOT NULL    -- 1: the hub has no free seat (a queue is open)
+    full      INTEGER NOT NULL,   -- 1: the hub has no free seat (a queue is open)
+    terms     INTEGER NOT NULL    -- the number that rises when this time or its place changes; leases and sign-ups carry it
 ) WITHOUT ROWID;
 CREATE INDEX occurrence_by_start ON occurrence (start_at, id);
 CREATE INDEX occurrence_by_event ON occurrence (ord, start_at);

@@ -260,12 +260,13 @@ enum err replica_get_occurrence(struct replica *r, const char *occurrence, struc
     enum err code = replica_get_ord(r, ord, out, row, e);
     if (code)
         return code;
-    st = sql_get(r->db, "SELECT o.id, o.ord, o.start_at, o.end_at, o.day, o.last_day, o.free, o.cancelled, o.full"
+    st = sql_get(r->db, "SELECT o.id, o.ord, o.start_at, o.end_at, o.day, o.last_day, o.free, o.cancelled, o.full, o.terms"
                         " FROM occurrence o WHERE o.id = :id");
     sql_bind_text(st, ":id", occurrence);
-    if (replica_step(r, st))
+    if (replica_step(r, st)) {
         replica_row_times(row, st);
-    else
+        out->terms = (int)sql_int(st, 9);
+    } else
         code = error_set(e, ERR_NOT_FOUND, "occurrence %s is gone", occurrence);
     sql_reset(st);
     if (code)

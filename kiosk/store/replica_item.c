@@ -30,7 +30,7 @@ static int32_t replica_day(const struct zone *zone, int64_t instant)
     return date_to_days(zone_local(zone, instant).date);
 }
 
-static bool replica_read_time(struct replica_time *t, const struct json *j, const struct zone *zone, bool all_cancelled)
+static bool replica_read_time(struct replica_time *t, const struct json *j, const struct json *d, const struct zone *zone)
 {
     const char *id = json_str(j, "id", ""), *start = json_str(j, "startDate", ""), *end = json_str(j, "endDate", start);
     *t = (struct replica_time){0};
@@ -40,7 +40,10 @@ static bool replica_read_time(struct replica_time *t, const struct json *j, cons
         return false;
     t->day = replica_day(zone, t->start);
     t->last_day = replica_day(zone, t->end > t->start ? t->end - 1 : t->end);
-    t->cancelled = all_cancelled || content_status_is(json_str(j, "eventStatus", ""), "EventCancelled");
+    t->cancelled = content_status_is(json_str(d, "eventStatus", ""), "EventCancelled") ||
+                   content_status_is(json_str(j, "eventStatus", ""), "EventCancelled");
+    int64_t terms = json_int(j, "terms", json_int(d, "terms", 1));
+    t->terms = terms >= 0 && terms <= UINT16_MAX ? (int)terms : 1;
     t->full = json_bool(j, "full", false);
     return true;
 }
@@ -50,14 +53,13 @@ static enum err replica_read_times(struct replica_item *out, const struct json *
 {
     const struct json *list = json_get(d, "subEvent");
     size_t count = json_count(list);
-    bool cancelled = content_status_is(json_str(d, "eventStatus", ""), "EventCancelled");
     if (count == 0)
         return ERR_NONE;
     if (!json_is_array(list) || count > REPLICA_TIMES_MAX)
         return error_set(e, ERR_INVALID, "subEvent: no list of at most %d", REPLICA_TIMES_MAX);
     out->times = mem_new(count, sizeof *out->times);
     for (const struct json *j = json_first(list); j; j = json_next(j)) {
-        if (!replica_read_time(&out->times[out->time_count], j, zone, cancelled))
+        if (!replica_read_time(&out->times[out->time_count], j, d, zone))
             return error_set(e, ERR_INVALID, "subEvent %d is no occurrence", out->time_count + 1);
         out->time_count++;
     }

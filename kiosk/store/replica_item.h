@@ -17,6 +17,7 @@ struct replica_time {
     int64_t start, end;
     int32_t day, last_day;
     bool cancelled, full;
+    int terms;
 };
 
 struct replica_item {

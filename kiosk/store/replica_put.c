@@ -173,7 +173,8 @@ static enum err replica_insert_time(struct replica_writer *w, const struct repli
 {
     struct sql_stmt *st =
         sql_get(w->db, "INSERT OR IGNORE INTO occurrence (id, ord, start_at, end_at, day, last_day, free,"
-                       " cancelled, full) VALUES (:id, :ord, :start, :end, :day, :last, :free, :cancelled, :full)");
+                       " cancelled, full, terms) VALUES (:id, :ord, :start, :end, :day, :last, :free, :cancelled,"
+                       " :full, :terms)");
     sql_bind_text(st, ":id", t->id);
     sql_bind_int(st, ":ord", ord);
     sql_bind_int(st, ":start", t->start);
@@ -183,6 +184,7 @@ static enum err replica_insert_time(struct replica_writer *w, const struct repli
     sql_bind_int(st, ":free", is_free);
     sql_bind_int(st, ":cancelled", t->cancelled);
     sql_bind_int(st, ":full", t->full);
+    sql_bind_int(st, ":terms", t->terms);
     return sql_run(st, e);
 }
 

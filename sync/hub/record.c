@@ -281,6 +281,7 @@ struct record_occurrence {
     char id[64];
     int64_t start, end;
     bool cancelled;
+    int64_t terms;
 };
 
 /* All-day occurrences are dates; one that an override gave an hour is a time all the same. */
@@ -295,14 +296,19 @@ static void record_put_when(struct json *o, const char *name, int64_t at, const 
     json_put_str(o, name, text);
 }
 
-static struct json *record_sub_event(struct records *r, const struct record_occurrence *oc, const struct zone *z, bool all_day)
+static struct json *record_sub_event(struct records *r, const struct record_occurrence *oc, const struct zone *z,
+                                     const struct json *d)
 {
+    bool all_day = json_bool(d, "allDay", false);
+    int64_t terms = json_int(d, "terms", 1);
     struct json *o = json_new_object();
     json_put_str(o, "id", oc->id);
     record_put_when(o, "startDate", oc->start, z, all_day);
     record_put_when(o, "endDate", oc->end, z, all_day);
     if (oc->cancelled)
         json_put_str(o, "eventStatus", "EventCancelled");
+    if (oc->terms != terms)
+        json_put_int(o, "terms", oc->terms);
     if (seats_is_full(r->hub->db, oc->id))
         json_put_bool(o, "full", true);
     return o;
@@ -311,7 +317,7 @@ static struct json *record_sub_event(struct records *r, const struct record_occu
 /* The occurrences in the window, the earliest first, at most RECORD_OCCURRENCES. *list is the caller's. */
 static enum err record_occurrences(struct records *r, const char *id, struct record_occurrence **list, int *count, struct error *e)
 {
-    struct sql_stmt *st = sql_get(r->hub->db, "SELECT id, start_at, end_at, cancelled FROM occurrence WHERE record = :id AND "
+    struct sql_stmt *st = sql_get(r->hub->db, "SELECT id, start_at, end_at, cancelled, terms FROM occurrence WHERE record = :id AND "
                                               "start_at < :to AND (end_at > :from OR start_at >= :from) "
                                               "ORDER BY start_at, id LIMIT :most");
     bool row = false;
@@ -328,6 +334,7 @@ static enum err record_occurrences(struct records *r, const char *id, struct rec
         oc->start = sql_int(st, 1);
         oc->end = sql_int(st, 2);
         oc->cancelled = sql_int(st, 3) != 0;
+        oc->terms = sql_int(st, 4);
     }
     return code;
 }
@@ -343,9 +350,8 @@ static enum err record_publish_live(struct records *r, const char *id, struct js
     struct json *sub = json_new_array();
     buf_init(&size, RECORD_ITEM_MAX);
     json_write(d, &size);
-    bool all_day = json_bool(d, "allDay", false);
     for (int i = 0; i < count && code == ERR_NONE && !size.overflow; i++) {
-        struct json *o = record_sub_event(r, &list[i], z, all_day);
+        struct json *o = record_sub_event(r, &list[i], z, d);
         json_write(o, &size);
         buf_add_char(&size, ',');
         if (size.overflow)

@@ -165,10 +165,16 @@ static void test_import_ics__keeps_the_id_of_an_occurrence_that_moves_within_its
     assert_string_equal(before.data, after.data);
     expect_query(f, OCCURRENCES, 4,
                  "20261201T160000Z|2026-12-01 16:00:00|0|2;20261208T160000Z|2026-12-08 16:00:00|0|2;20261215T160000Z|2026-12-15 16:00:00|0|2;");
+    snprintf(text, sizeof text, form, "190000", "Зал", "END:VEVENT\nBEGIN:VEVENT\nUID:a\nRECURRENCE-ID:20261208T160000Z\nDTSTART:20261208T170000Z\n");
+    assert_int_equal(import_text(f, text), ERR_NONE);
+    expect_query(f, OCCURRENCES, 4,
+                 "20261201T160000Z|2026-12-01 16:00:00|0|2;20261208T160000Z|2026-12-08 17:00:00|0|3;20261215T160000Z|2026-12-15 16:00:00|0|2;");
+    expect_query(f, "SELECT json_extract(line, '$.d.terms'), json_extract(line, '$.d.subEvent[0].terms'), "
+                    "json_extract(line, '$.d.subEvent[1].terms') FROM change ORDER BY seq DESC LIMIT 1", 3, "3|2|;");
     snprintf(text, sizeof text, form, "190000", "Двор", "EXDATE;TZID=Europe/Moscow:20261208T190000\n");
     assert_int_equal(import_text(f, text), ERR_NONE);
-    expect_query(f, OCCURRENCES, 4, "20261201T160000Z|2026-12-01 16:00:00|0|3;20261215T160000Z|2026-12-15 16:00:00|0|3;");
-    expect_query(f, "SELECT json_extract(d, '$.terms') FROM record", 1, "3;");
+    expect_query(f, OCCURRENCES, 4, "20261201T160000Z|2026-12-01 16:00:00|0|4;20261215T160000Z|2026-12-15 16:00:00|0|4;");
+    expect_query(f, "SELECT json_extract(d, '$.terms') FROM record", 1, "4;");
     buf_done(&before);
     buf_done(&after);
 }

@@ -203,6 +203,24 @@ static void test_replica_write__an_occurrence_belongs_to_one_event(void **state)
     assert_int_equal(count(p, "SELECT count(*) FROM occurrence_topic"), 1);
 }
 
+/* An occurrence that nothing happened to keeps its own number when the event's rises: leases are matched by it. */
+static void test_replica_write__an_occurrence_may_have_terms_of_its_own(void **state)
+{
+    struct place *p = *state;
+    struct row row;
+    struct content event;
+    item_put(p->w, "event", E1, 1,
+             "{\"name\":\"A\",\"terms\":3,\"subEvent\":[" MAY ",{\"id\":\"" T2 "\",\"startDate\":\"2026-06-01\",\"terms\":1}]}");
+    struct replica *r = replica_open(p->path);
+    assert_int_equal(replica_get_occurrence(r, T1, &row, &event, NULL), ERR_NONE);
+    assert_int_equal(event.terms, 3);
+    content_done(&event);
+    assert_int_equal(replica_get_occurrence(r, T2, &row, &event, NULL), ERR_NONE);
+    assert_int_equal(event.terms, 1);
+    content_done(&event);
+    replica_close(r);
+}
+
 static void test_replica_write__texts_are_made_harmless(void **state)
 {
     struct place *p = *state;
@@ -306,6 +324,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_replica_write__older_and_repeated_items_are_skipped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_replica_write__one_bad_item_does_not_stop_the_others, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_replica_write__an_occurrence_belongs_to_one_event, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_replica_write__an_occurrence_may_have_terms_of_its_own, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_replica_write__texts_are_made_harmless, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_replica_write__days_are_the_centres, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_replica_write__position_and_items_are_one, set_up, tear_down),
