@@ -80,7 +80,7 @@ int command_init(struct hub *h, int argc, char **argv)
         {.name = NULL},
     };
     struct error e = {0};
-    int words = cli_parse(argc, argv, "kiosk-hub init", "--data DIR init [OPTION]..", options);
+    int words = cli_parse(argc, argv, "kiosk-hub", "--data DIR init [OPTION]..", options);
     if (words < 0)
         return -1 - words;
     if (words > 0)
@@ -119,7 +119,7 @@ int command_backup(struct hub *h, int argc, char **argv)
 {
     const struct cli_option options[] = {{.name = NULL}};
     struct error e = {0};
-    int words = cli_parse(argc, argv, "kiosk-hub backup",
+    int words = cli_parse(argc, argv, "kiosk-hub",
                           "--data DIR backup FILE\nCopies the database while it is used. From the first backup on, "
                           "kiosks keep what they sent until a "
                           "backup holds it.",
@@ -136,7 +136,7 @@ static int backup_window(struct hub *h, int argc, char **argv, const char *usage
 {
     const struct cli_option options[] = {{.name = NULL}};
     struct error e = {0};
-    int words = cli_parse(argc, argv, argv[0], usage, options);
+    int words = cli_parse(argc, argv, "kiosk-hub", usage, options);
     if (words < 0)
         return -1 - words;
     if (words > 0)

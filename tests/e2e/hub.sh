@@ -1,0 +1,110 @@
+#!/bin/bash
+# kiosk-hub as a process: its commands and their exit codes, its limits over HTTP, opened sign-ups, backups and restored ones.
+. "$(dirname "$0")/lib.sh"
+
+day=$(date -u -d '+20 days' +%F)
+out() { timeout 20 "$@" 2>"$work/err"; }
+hub() { timeout 20 "$build/kiosk-hub" --data "$work/hub" "$@"; }
+status() { curl -s -o /dev/null -w '%{http_code}' "$@"; }
+
+# ---- the command line
+"$build/kiosk-hub" >/dev/null 2>&1; is 'no command is a mistake of use' $? 2
+"$build/kiosk-hub" --data "$work/hub" fly >/dev/null 2>&1; is 'so is an unknown one' $? 2
+"$build/kiosk-hub" serve >/dev/null 2>&1; is 'so is a missing --data' $? 2
+like 'help lists the commands' "$("$build/kiosk-hub" --help)" 'signups'
+like 'each has its own' "$("$build/kiosk-hub" serve --help)" 'tls-cert FILE'
+like 'the version is told' "$("$build/kiosk-hub" --version)" '^kiosk-hub [0-9.]+$'
+hub kiosks >/dev/null 2>"$work/err"; is 'without a hub nothing works' $? 1
+like 'and it says what to do' "$(cat "$work/err")" 'init'
+echo 'correct horse battery' >"$work/pass"
+hub init --host hub.example --name Test --passphrase-file "$work/pass" >/dev/null; is 'a hub is made' $? 0
+is 'its keys are its own' "$(stat -c %a "$work"/hub/keys/*.key "$work"/hub/keys/*.locked | sort -u)" 600
+is "the opener's key is locked" "$(ls "$work"/hub/keys | grep -c 'seal-x1.locked')" 1
+hub init >/dev/null 2>&1; is 'it is not made twice' $? 1
+hub init --timezone Mars/Base >/dev/null 2>&1; is 'a zone that is none is a mistake' $? 2
+
+# ---- events while it serves
+hub_start
+feed_head() { curl -s "$(hub_url)/v1/feed/all/head"; }
+is 'the feed is empty' "$(feed_head | grep -o '"seq":0')" '"seq":0'
+hub_events "few,Few seats,$day 18:00,20:00,2
+open,=Open & free,$day 18:00,20:00,"
+like 'an import is seen at once' "$(feed_head)" '"seq":[1-9]'
+etag=$(curl -sI "$(hub_url)/v1/feed/all/head" | tr -d '\r' | sed -n 's/^[Ee][Tt]ag: //p')
+is 'an unchanged head is 304' "$(status -H "If-None-Match: $etag" "$(hub_url)/v1/feed/all/head")" 304
+hub_events "few,Few seats,$day 18:00,20:00,2
+open,=Open & free,$day 18:00,20:00,"
+is 'the same import again changes nothing' "$(status -H "If-None-Match: $etag" "$(hub_url)/v1/feed/all/head")" 304
+like 'events are listed' "$(hub events --from "$day" --to "$day" --format csv)" 'Few seats'
+like 'RPDE tells them to others' "$(curl -s "$(hub_url)/rpde/event")" '"state":"updated","kind":"event"'
+
+# ---- limits
+is 'a body beyond the limit is refused' "$(head -c 300000 /dev/zero | status --data-binary @- -H 'Expect:' "$(hub_url)/v1/enrol")" 413
+is 'and one without a length' "$(head -c 300000 /dev/zero | status --data-binary @- -H 'Expect:' -H 'Transfer-Encoding: chunked' "$(hub_url)/v1/enrol")" 413
+is 'an unknown page is not there' "$(status "$(hub_url)/v1/feed/all/1/page/1-0000000000000000.zst")" 404
+is 'a path of dots leads nowhere' "$(status --path-as-is "$(hub_url)/v1/keys/../../hub.db")" 404
+hub_stop; is 'SIGTERM ends it well' $? 0
+printf '[http]\nrate = 1\nburst = 5\n' >"$work/hub/hub.conf"
+hub_start
+codes=$(for _ in 1 2 3 4 5 6 7 8; do status "$(hub_url)/health"; echo; done | sort | uniq -c | tr -s ' ' | tr '\n' ' ')
+like 'too many requests of one address are told to wait' "$codes" ' 200 .* 429'
+hub_stop
+printf '[http]\nrate = many\n' >"$work/hub/hub.conf"
+out "$build/kiosk-hub" --data "$work/hub" serve --listen 127.0.0.1:0 >/dev/null; is 'a setting that is none stops it at the start' $? 1
+like 'naming the file' "$(cat "$work/err")" 'hub.conf'
+rm "$work/hub/hub.conf"
+out "$build/kiosk-hub" --data "$work/hub" serve --listen nowhere >/dev/null; is 'an address that is none is a mistake of use' $? 2
+out "$build/kiosk-hub" --data "$work/hub" serve --listen 127.0.0.1:0 --tls-cert "$work/pass" >/dev/null; is 'a certificate without key is, too' $? 2
+hub_start
+out "$build/kiosk-hub" --data "$work/hub" serve --listen "127.0.0.1:$HUB_PORT" >/dev/null; is 'a port that is taken is a failure' $? 1
+
+# ---- sign-ups, opened
+kiosk_new a
+t1=$(signup a 'Few seats' '=HYPERLINK("x")' 2)
+t2=$(signup a '=Open & free' 'Анна Иванова')
+kiosk_sync a once
+csv=$(out "$build/kiosk-hub" --data "$work/hub" signups --format csv --passphrase-file "$work/pass"); is 'sign-ups are opened with the passphrase' $? 0
+like 'with the name' "$csv" 'Анна Иванова'
+like 'a formula is no formula any more' "$csv" "\"'=HYPERLINK"
+like 'not in JSON' "$(hub signups --format json --passphrase-file "$work/pass")" '"name":"=HYPERLINK'
+echo 'wrong horse battery' >"$work/wrong"
+out "$build/kiosk-hub" --data "$work/hub" signups --passphrase-file "$work/wrong" >"$work/leak"; is 'a wrong passphrase opens nothing' $? 1
+is 'and prints no name' "$(grep -c 'Анна' "$work/leak")" 0
+out "$build/kiosk-hub" --data "$work/hub" signups --passphrase-file "$work/pass" --event 00000000-0000-4000-8000-000000000000 >/dev/null; is 'an event that is not there is a failure' $? 1
+is 'one event alone' "$(hub signups --passphrase-file "$work/pass" --event "$(occurrence a 'Few seats')" | grep -c "$(echo "$t1" | tr -d -)")" 1
+is 'no file of the hub holds a name in clear' "$(cat "$work"/hub/hub.db* | grep -ac 'Анна Иванова')" 0
+like "the ticket's page says its state" "$(curl -s -H 'Accept-Language: en' "$(hub_url)/T/$(echo "$t2" | tr -d -)")" 'Confirmed'
+is 'and no name' "$(curl -s "$(hub_url)/T/$(echo "$t2" | tr -d -)" | grep -c 'Анна')" 0
+full() { [ "$(curl -s "$(hub_url)/rpde/event" | grep -c '"full":true')" = 1 ]; }
+ok 'an event without seats is published as full' within 5 full
+
+# ---- kiosks
+like 'kiosks are listed' "$(hub kiosks --format csv)" 'a,active'
+kid=$(hub kiosks --format csv | sed -n '2s/,.*//p' | tr -d '\r')
+hub revoke nobody >/dev/null 2>&1; is 'who is not there is not revoked' $? 1
+hub revoke a; is 'a kiosk is revoked by its name' $? 0
+like 'and seen so' "$(hub kiosks)" "$kid +a +revoked"
+t3=$(signup a '=Open & free' 'Boris Late')
+kiosk_sync a once; is 'it gets nothing more' $? 1
+like 'what it sends waits for a person' "$(hub signups --passphrase-file "$work/pass")" "$(echo "$t3" | tr -d -),quarantined"
+
+# ---- backups
+kiosk_new b
+kiosk_sync b once
+hub backup "$work/backup.db"; is 'a backup is made while it serves' $? 0
+hub backup "$work/backup.db" 2>/dev/null; is 'it never writes over one' $? 1
+t4=$(signup b '=Open & free' 'Vera After')
+kiosk_sync b once
+is 'after the backup the hub has it' "$(hub signups --passphrase-file "$work/pass" | grep -c 'Vera After')" 1
+hub_stop
+cp "$work/backup.db" "$work/hub/hub.db"; rm -f "$work"/hub/hub.db-*
+hub restored; is 'an older copy is put back and said to be one' $? 0
+hub_start
+is 'the sign-up is gone' "$(hub signups --passphrase-file "$work/pass" | grep -c 'Vera After')" 0
+kiosk_sync b once; kiosk_sync b once
+is 'the kiosk had kept it: it is there again, once' "$(hub signups --passphrase-file "$work/pass" | grep -c 'Vera After')" 1
+is 'the ticket holds' "$(state b "$t4")" confirmed
+like 'the new epoch is published' "$(feed_head)" '"epoch":2'
+hub release; is 'a person frees what waits for the revoked one' $? 0
+is 'no log holds a name' "$(cat "$work"/*.log | grep -cE 'Анна|Boris|Vera')" 0
+tap_end
