@@ -1,5 +1,5 @@
-/* Requests and replies are JSON. After a few calls that broke the helper the calendar gives up: a file made to waste time
- * wastes seconds, not hours. */
+/* Requests and replies are JSON. After a few calls that broke the helper the calendar gives up: a file made to waste
+ * time wastes seconds, not hours. */
 #include "sync/hub/calendar.h"
 
 #include <stdlib.h>
@@ -28,7 +28,8 @@ static void *calendar_start(void) { return ical_zones_new(); }
 
 static struct json *calendar_answer_read(struct ical_zones *zones, const struct json *q)
 {
-    struct ical_norm n = {.zones = zones, .zone = json_str(q, "zone", "UTC"), .flags = (unsigned)json_int(q, "flags", 0)};
+    struct ical_norm n = {
+        .zones = zones, .zone = json_str(q, "zone", "UTC"), .flags = (unsigned)json_int(q, "flags", 0)};
     struct ical_event ev;
     ical_zones_forget_own(zones);
     for (const struct json *z = json_first(json_get(q, "zones")); z != NULL; z = json_next(z))
@@ -100,7 +101,8 @@ static enum err calendar_ask(struct calendar *c, struct json *request, struct js
     buf_init(&in, CALENDAR_REPLY);
     json_write(request, &out);
     json_free(request);
-    code = out.overflow ? error_set(e, ERR_TOO_BIG, "it is too long") : worker_call(c->worker, out.data, out.len, &in, e);
+    code =
+        out.overflow ? error_set(e, ERR_TOO_BIG, "it is too long") : worker_call(c->worker, out.data, out.len, &in, e);
     if (code == ERR_TIMEOUT || code == ERR_CORRUPT)
         c->strikes++;
     if (code == ERR_NONE)

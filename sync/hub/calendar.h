@@ -1,5 +1,5 @@
-/* Calendars for the rest of the hub: reading events of files and expanding stored ones. The work is done in a helper process
- * (worker.h), so that no calendar from outside can harm, stop or fill the hub: what breaks it is one error. */
+/* Calendars for the rest of the hub: reading events of files and expanding stored ones. The work is done in a helper
+ * process (worker.h), so that no calendar from outside can harm, stop or fill the hub: what breaks it is one error. */
 #ifndef SYNC_HUB_CALENDAR_H
 #define SYNC_HUB_CALENDAR_H
 
@@ -23,15 +23,16 @@ enum calendar_flags {
 };
 
 /* One event of a split file; zone: the IANA name for floating times; flags: of calendar_flags. *out, the caller's:
- * {"uid","rid","sequence","summary","description","location","url","organizer","status","class","categories" (one a line),
- *  "seats","registration","allDay","tz","rrule","needs":[TZIDs of VTIMEZONEs],"faults":[texts],"vevent":normalised}.
- * rid is "" for a master. ERR_INVALID: it cannot be used, and why; ERR_TIMEOUT, ERR_CORRUPT: it broke its reader. */
+ * {"uid","rid","sequence","summary","description","location","url","organizer","status","class","categories" (one a
+ * line), "seats","registration","allDay","tz","rrule","needs":[TZIDs of
+ * VTIMEZONEs],"faults":[texts],"vevent":normalised}. rid is "" for a master. ERR_INVALID: it cannot be used, and why;
+ * ERR_TIMEOUT, ERR_CORRUPT: it broke its reader. */
 enum err calendar_read(struct calendar *c, const struct ical_file *f, int event, const char *zone, unsigned flags,
                        struct json **out, struct error *e) MUST_CHECK;
 
 struct calendar_time {
-    const char *rid;           /* RECURRENCE-ID in UTC basic format, a date for all-day events, "" for a single event */
-    int64_t start, end;        /* instants; of an all-day one midnight in the zone asked with, end exclusive */
+    const char *rid;    /* RECURRENCE-ID in UTC basic format, a date for all-day events, "" for a single event */
+    int64_t start, end; /* instants; of an all-day one midnight in the zone asked with, end exclusive */
     bool is_date, cancelled;
     const char *title, *place; /* where this occurrence differs, else NULL */
 };

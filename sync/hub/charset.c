@@ -1,4 +1,5 @@
-/* Which character set a file is in, and its text as UTF-8. There are only three candidates: what Russian offices save. */
+/* Which character set a file is in, and its text as UTF-8. There are only three candidates: what Russian offices save.
+ */
 #include "sync/hub/charset.h"
 
 #include <stdbool.h>

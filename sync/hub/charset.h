@@ -8,8 +8,8 @@
 
 enum charset { CHARSET_UTF8, CHARSET_UTF16, CHARSET_CP1251 };
 
-/* Appends the n bytes to out as valid UTF-8, without a byte order mark and without NULs. What is strict UTF-8 stays; a UTF-16
- * byte order mark says UTF-16; all else is read as windows-1251, which every byte fits. Returns what was found.
+/* Appends the n bytes to out as valid UTF-8, without a byte order mark and without NULs. What is strict UTF-8 stays; a
+ * UTF-16 byte order mark says UTF-16; all else is read as windows-1251, which every byte fits. Returns what was found.
  * out->overflow tells that it did not fit. */
 enum charset charset_to_utf8(struct buf *out, const char *bytes, size_t n);
 

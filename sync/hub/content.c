@@ -10,8 +10,8 @@
 #include "kiosk/base/sql.h"
 
 /* The words PROTOCOL.md section 8 gives topics: known before any file of topics was imported. */
-static const char *const content_words[] = {"health",  "education", "inclusion",  "employment", "ecology", "culture",
-                                            "sport",   "neighbours", "children",   "elderly",    "it"};
+static const char *const content_words[] = {"health", "education",  "inclusion", "employment", "ecology", "culture",
+                                            "sport",  "neighbours", "children",  "elderly",    "it"};
 
 struct content_topic_row {
     char id[64], name[256]; /* name folded */
@@ -35,7 +35,8 @@ bool content_is_url(const char *value)
     const char *rest = strncasecmp(value, "https://", 8) == 0  ? value + 8
                        : strncasecmp(value, "http://", 7) == 0 ? value + 7
                                                                : NULL;
-    if (rest == NULL || !(isalnum((unsigned char)*rest) || (unsigned char)*rest >= 0x80) || strlen(value) > CONTENT_TEXT)
+    if (rest == NULL || !(isalnum((unsigned char)*rest) || (unsigned char)*rest >= 0x80) ||
+        strlen(value) > CONTENT_TEXT)
         return false;
     for (; *rest != '\0'; rest++) {
         if ((unsigned char)*rest <= ' ' || strchr("\"<>\\^`{|}", *rest) != NULL)
@@ -86,7 +87,8 @@ static void content_topic_add(struct content_topics *t, const char *id, const ch
 enum err content_topics_load(struct content_topics **out, struct records *r, struct error *e)
 {
     struct content_topics *t = mem_new(1, sizeof *t);
-    struct sql_stmt *st = sql_get(r->hub->db, "SELECT id, name, d FROM record WHERE kind = 'topic' AND live = 1 ORDER BY id");
+    struct sql_stmt *st =
+        sql_get(r->hub->db, "SELECT id, name, d FROM record WHERE kind = 'topic' AND live = 1 ORDER BY id");
     bool row = false;
     enum err code;
     while ((code = sql_step(st, &row, e)) == ERR_NONE && row && t->count < 1000) {

@@ -1,4 +1,5 @@
-/* Building records from texts of files: sanitised, cut to the limits of PROTOCOL.md section 9, references and topics found. */
+/* Building records from texts of files: sanitised, cut to the limits of PROTOCOL.md section 9, references and topics
+ * found. */
 #ifndef SYNC_HUB_CONTENT_H
 #define SYNC_HUB_CONTENT_H
 
@@ -15,7 +16,8 @@ enum { CONTENT_NAME = 200, CONTENT_TEXT = 1000, CONTENT_LONG = 4000, CONTENT_BOD
 
 /* Puts value under name, sanitised and cut to max bytes; nothing when it is empty. */
 void content_put(struct json *d, const char *name, const char *value, size_t max, enum text_flags flags);
-/* Puts it only when it is an address a browser opens (http, https; a bare host gets https). False: it is none and not empty. */
+/* Puts it only when it is an address a browser opens (http, https; a bare host gets https). False: it is none and not
+ * empty. */
 bool content_put_url(struct json *d, const char *name, const char *value);
 bool content_is_url(const char *value); /* http:// or https:// and something, no spaces */
 /* "ru" when there are Cyrillic letters, else NULL: not known. */

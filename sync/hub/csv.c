@@ -5,7 +5,8 @@
 
 #include "sync/hub/charset.h"
 
-/* The candidate that occurs most often outside quotes in the first row; a table of one column counts as comma separated. */
+/* The candidate that occurs most often outside quotes in the first row; a table of one column counts as comma
+ * separated. */
 static char csv_find_separator(const char *s)
 {
     static const char candidates[] = ",;\t";
@@ -55,7 +56,8 @@ static bool csv_line_end(const struct csv *c, size_t *pos)
     return true;
 }
 
-/* One quoted run from the quote at *pos to behind its closing quote; false when it never closes. Line ends inside become LF. */
+/* One quoted run from the quote at *pos to behind its closing quote; false when it never closes. Line ends inside
+ * become LF. */
 static bool csv_read_quoted(struct csv *c, size_t *pos, int *line)
 {
     for (size_t i = *pos + 1; i < c->text.len;) {
@@ -77,8 +79,8 @@ static bool csv_read_quoted(struct csv *c, size_t *pos, int *line)
     return false;
 }
 
-/* One field from *pos to its separator or line end. A quote counts only as the first character of a field; text between a closing
- * quote and the separator is kept. */
+/* One field from *pos to its separator or line end. A quote counts only as the first character of a field; text between
+ * a closing quote and the separator is kept. */
 static const char *csv_read_field(struct csv *c, size_t *pos, int *line)
 {
     size_t begin = c->cells.len;
@@ -152,7 +154,4 @@ bool csv_next(struct csv *c)
     return false;
 }
 
-const char *csv_field(const struct csv *c, int i)
-{
-    return i < c->count ? c->cells.data + c->offset[i] : "";
-}
+const char *csv_field(const struct csv *c, int i) { return i < c->count ? c->cells.data + c->offset[i] : ""; }

@@ -1,5 +1,5 @@
-/* Reading tables: RFC 4180 with a header row, and what spreadsheets make of it: ';' or tab between fields, LF, CRLF or CR at the
- * end of rows, a byte order mark, windows-1251. */
+/* Reading tables: RFC 4180 with a header row, and what spreadsheets make of it: ';' or tab between fields, LF, CRLF or
+ * CR at the end of rows, a byte order mark, windows-1251. */
 #ifndef SYNC_HUB_CSV_H
 #define SYNC_HUB_CSV_H
 
@@ -23,11 +23,12 @@ struct csv {
     const char *fault; /* why the present row cannot be used; NULL: it can */
 };
 
-/* Takes a copy of the n bytes, finds character set and separator. The file must be within max bytes of UTF-8, else false. */
+/* Takes a copy of the n bytes, finds character set and separator. The file must be within max bytes of UTF-8, else
+ * false. */
 bool csv_open(struct csv *c, const char *bytes, size_t n, size_t max);
 void csv_close(struct csv *c);
-/* The next row that is not empty; false at the end. A row with a fault (quote never closed, too many or too long fields) has
- * count 0; reading goes on with the line after the one where it began. */
+/* The next row that is not empty; false at the end. A row with a fault (quote never closed, too many or too long
+ * fields) has count 0; reading goes on with the line after the one where it began. */
 bool csv_next(struct csv *c);
 /* Field i of the present row, "" when the row is shorter. Borrowed until the next csv_next. */
 const char *csv_field(const struct csv *c, int i);

@@ -175,8 +175,8 @@ static void events_write_csv(struct buf *b, const struct events_fields *f)
 
 static void events_write_text(struct buf *b, const struct events_fields *f)
 {
-    buf_addf(b, "%-25s  %-25s  %-9s  %5s  %s  [%s]\n", f->start, f->end, f->status, *f->seats == '\0' ? "-" : f->seats, f->title,
-             f->uid);
+    buf_addf(b, "%-25s  %-25s  %-9s  %5s  %s  [%s]\n", f->start, f->end, f->status, *f->seats == '\0' ? "-" : f->seats,
+             f->title, f->uid);
 }
 
 static void events_write_json(struct buf *b, const struct events_fields *f, bool first)
@@ -317,12 +317,14 @@ int events_main(struct hub *h, int argc, char **argv)
         {"--format", "text|csv|json", "how to print (default text)", &format},
         {NULL, NULL, NULL, NULL},
     };
-    int words = cli_parse(argc, argv, "kiosk-hub", "events [--from DATE] [--to DATE] [--format text|csv|json]", options);
+    int words =
+        cli_parse(argc, argv, "kiosk-hub", "events [--from DATE] [--to DATE] [--format text|csv|json]", options);
     if (words < 0)
         return -1 - words;
     struct error e;
     struct events_query q = {.from = zone_local(h->zone, hub_now(h)).date};
-    bool good = words == 0 && (from == NULL || events_parse_date(from, false, &q.from)) && events_parse_format(format, &q.format);
+    bool good = words == 0 && (from == NULL || events_parse_date(from, false, &q.from)) &&
+                events_parse_format(format, &q.format);
     q.to = date_from_days(date_to_days(q.from) + EVENTS_DEFAULT_DAYS);
     good = good && (to == NULL || events_parse_date(to, true, &q.to));
     if (!good || date_to_days(q.to) < date_to_days(q.from)) {

@@ -1,5 +1,5 @@
-/* Every start is first a civil time in the zone of the master's DTSTART, where rules live, and becomes an instant only when it is in
- * range. For all-day events the key of an occurrence is its date, else its instant. */
+/* Every start is first a civil time in the zone of the master's DTSTART, where rules live, and becomes an instant only
+ * when it is in range. For all-day events the key of an occurrence is its date, else its instant. */
 #include "sync/hub/expand.h"
 
 #include <stdio.h>
@@ -55,8 +55,8 @@ static int64_t expand_instant(const struct expand *x, const struct ical_time *t)
     return ical_zone_instant(expand_zone(x, t), t);
 }
 
-/* The end of an occurrence of ev that starts at `civil` in zone z. DTEND gives an exact length in seconds, for dates in days; the days
- * of DURATION are calendar days (RFC 5545, 3.8.5.3 and 3.3.6). */
+/* The end of an occurrence of ev that starts at `civil` in zone z. DTEND gives an exact length in seconds, for dates in
+ * days; the days of DURATION are calendar days (RFC 5545, 3.8.5.3 and 3.3.6). */
 static int64_t expand_end(const struct expand *x, const struct ical_event *ev, const struct ical_time *civil,
                           const struct ical_zone *z)
 {
@@ -76,8 +76,8 @@ static int64_t expand_end(const struct expand *x, const struct ical_event *ev, c
     return ical_zone_instant(z, &end) + ev->seconds;
 }
 
-/* The key of a RECURRENCE-ID or of an original start. For an all-day master a time stands for its day, and the other way round the
- * day stands for the start at the master's hour. */
+/* The key of a RECURRENCE-ID or of an original start. For an all-day master a time stands for its day, and the other
+ * way round the day stands for the start at the master's hour. */
 static int64_t expand_key(const struct expand *x, const struct ical_time *t)
 {
     const struct ical_event *m = x->master;
@@ -175,7 +175,8 @@ static void expand_rule(struct expand *x, const char *text)
 static int expand_compare_starts(const void *a, const void *b)
 {
     const struct expand_start *p = a, *q = b;
-    return p->civil != q->civil ? (p->civil > q->civil) - (p->civil < q->civil) : (p->length < q->length) - (p->length > q->length);
+    return p->civil != q->civil ? (p->civil > q->civil) - (p->civil < q->civil)
+                                : (p->length < q->length) - (p->length > q->length);
 }
 
 /* EXRULE (RFC 2445): its starts are taken out of what was collected. */
@@ -284,7 +285,8 @@ static const struct ical_event *expand_override(const struct expand *x, int64_t 
     return exact;
 }
 
-/* An occurrence of the master that no override names. A THISANDFUTURE override before it moves it by what it moved its own. */
+/* An occurrence of the master that no override names. A THISANDFUTURE override before it moves it by what it moved its
+ * own. */
 static void expand_plain_row(struct expand *x, const struct expand_start *s, const struct ical_event *future)
 {
     const struct ical_event *m = x->master, *shape = future == NULL ? m : future;
@@ -395,7 +397,8 @@ static void expand_find_keys(struct expand *x)
     }
 }
 
-/* How far from the range a start may lie and still belong to it: the longest event, a THISANDFUTURE move, and two days for zones. */
+/* How far from the range a start may lie and still belong to it: the longest event, a THISANDFUTURE move, and two days
+ * for zones. */
 static void expand_bound(struct expand *x)
 {
     int64_t reach = 2 * EXPAND_DAY;
@@ -459,7 +462,8 @@ static struct json *expand_reply(struct expand *x)
     return j;
 }
 
-struct json *expand_events(struct ical_zones *zones, const char *ics, const char *zone, const struct expand_range *range)
+struct json *expand_events(struct ical_zones *zones, const char *ics, const char *zone,
+                           const struct expand_range *range)
 {
     struct expand x = {.zones = zones, .range = range};
     struct ical_file f;

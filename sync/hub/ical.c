@@ -216,8 +216,10 @@ static void ical_take_words(struct ical_event *ev, icalproperty *p, icalproperty
         icalproperty_kind kind;
         enum ical_text text;
     } plain[] = {
-        {ICAL_UID_PROPERTY, ICAL_UID},         {ICAL_SUMMARY_PROPERTY, ICAL_SUMMARY},
-        {ICAL_DESCRIPTION_PROPERTY, ICAL_DESCRIPTION}, {ICAL_LOCATION_PROPERTY, ICAL_LOCATION},
+        {ICAL_UID_PROPERTY, ICAL_UID},
+        {ICAL_SUMMARY_PROPERTY, ICAL_SUMMARY},
+        {ICAL_DESCRIPTION_PROPERTY, ICAL_DESCRIPTION},
+        {ICAL_LOCATION_PROPERTY, ICAL_LOCATION},
         {ICAL_CATEGORIES_PROPERTY, ICAL_CATEGORIES},
     };
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
@@ -348,10 +350,7 @@ bool ical_rule_until(const struct ical_rule *r, struct ical_time *out)
     return ical_time_mend(out);
 }
 
-void ical_rule_set_until(struct ical_rule *r, const struct ical_time *civil)
-{
-    r->rule.until = ical_time_out(civil);
-}
+void ical_rule_set_until(struct ical_rule *r, const struct ical_time *civil) { r->rule.until = ical_time_out(civil); }
 
 bool ical_rule_has_count(const struct ical_rule *r) { return r->rule.count > 0; }
 

@@ -10,6 +10,7 @@
 #include "kiosk/ticket/crypto.h"
 #include "sync/hub/calendar.h"
 #include "sync/hub/ical_write.h"
+#include "sync/hub/plain.h"
 
 static void ical_norm_fault(struct ical_norm *n, const char *text)
 {
@@ -25,11 +26,16 @@ static void ical_norm_texts(struct ical_event *ev)
         size_t max;
         enum text_flags flags;
     } limits[ICAL_TEXTS] = {
-        [ICAL_UID] = {200, TEXT_LINE},      [ICAL_SUMMARY] = {200, TEXT_LINE},    [ICAL_DESCRIPTION] = {4000, TEXT_LINES},
-        [ICAL_LOCATION] = {1000, TEXT_LINE}, [ICAL_URL] = {1000, TEXT_LINE},      [ICAL_ORGANIZER] = {200, TEXT_LINE},
-        [ICAL_STATUS] = {40, TEXT_LINE},    [ICAL_CLASS] = {40, TEXT_LINE},       [ICAL_CATEGORIES] = {4000, TEXT_LINES},
-        [ICAL_SEATS] = {20, TEXT_LINE},     [ICAL_REGISTRATION] = {20, TEXT_LINE},
+        [ICAL_UID] = {200, TEXT_LINE},           [ICAL_SUMMARY] = {200, TEXT_LINE},
+        [ICAL_DESCRIPTION] = {4000, TEXT_LINES}, [ICAL_LOCATION] = {1000, TEXT_LINE},
+        [ICAL_URL] = {1000, TEXT_LINE},          [ICAL_ORGANIZER] = {200, TEXT_LINE},
+        [ICAL_STATUS] = {40, TEXT_LINE},         [ICAL_CLASS] = {40, TEXT_LINE},
+        [ICAL_CATEGORIES] = {4000, TEXT_LINES},  [ICAL_SEATS] = {20, TEXT_LINE},
+        [ICAL_REGISTRATION] = {20, TEXT_LINE},
     };
+    char *plain = plain_from_html(ev->text[ICAL_DESCRIPTION]);
+    ical_event_set_text(ev, ICAL_DESCRIPTION, plain);
+    free(plain);
     for (int i = 0; i < ICAL_TEXTS; i++) {
         char *clean = text_dup_clean(ev->text[i], strlen(ev->text[i]), limits[i].max, limits[i].flags);
         free(ev->text[i]);
@@ -166,7 +172,8 @@ bool ical_normalise(struct ical_norm *n, struct ical_event *ev)
         ical_norm_fault(n, ev->fault);
     if (!ev->has_start) {
         n->fault_count = 0;
-        ical_norm_fault(n, ev->fault != NULL && strstr(ev->fault, "start") != NULL ? ev->fault : "it has no start (DTSTART)");
+        ical_norm_fault(n, ev->fault != NULL && strstr(ev->fault, "start") != NULL ? ev->fault
+                                                                                   : "it has no start (DTSTART)");
         return false;
     }
     ical_norm_texts(ev);
@@ -233,10 +240,17 @@ static void ical_describe_rid(struct ical_norm *n, const struct ical_event *ev, 
 struct json *ical_describe(struct ical_norm *n, const struct ical_event *ev)
 {
     static const char *const names[ICAL_TEXTS] = {
-        [ICAL_UID] = "uid",       [ICAL_SUMMARY] = "summary",       [ICAL_DESCRIPTION] = "description",
-        [ICAL_LOCATION] = "location", [ICAL_URL] = "url",           [ICAL_ORGANIZER] = "organizer",
-        [ICAL_STATUS] = "status", [ICAL_CLASS] = "class",           [ICAL_CATEGORIES] = "categories",
-        [ICAL_SEATS] = "seats",   [ICAL_REGISTRATION] = "registration",
+        [ICAL_UID] = "uid",
+        [ICAL_SUMMARY] = "summary",
+        [ICAL_DESCRIPTION] = "description",
+        [ICAL_LOCATION] = "location",
+        [ICAL_URL] = "url",
+        [ICAL_ORGANIZER] = "organizer",
+        [ICAL_STATUS] = "status",
+        [ICAL_CLASS] = "class",
+        [ICAL_CATEGORIES] = "categories",
+        [ICAL_SEATS] = "seats",
+        [ICAL_REGISTRATION] = "registration",
     };
     struct json *j = json_new_object();
     for (int i = 0; i < ICAL_TEXTS; i++)

@@ -1,5 +1,5 @@
-/* One event of a file made ready for the hub: zones by their proper names, texts sanitised and cut, oddities mended and named.
- * Runs in the helper process (calendar.h). */
+/* One event of a file made ready for the hub: zones by their proper names, texts sanitised and cut, oddities mended and
+ * named. Runs in the helper process (calendar.h). */
 #ifndef SYNC_HUB_ICAL_NORM_H
 #define SYNC_HUB_ICAL_NORM_H
 
@@ -19,8 +19,8 @@ struct ical_norm {
     int fault_count;
 };
 
-/* Changes ev so that each of its times is a date, in UTC, in an IANA zone, or in a VTIMEZONE of the file. A missing UID is derived from
- * the content. False: it cannot be used, the reason is the last fault. */
+/* Changes ev so that each of its times is a date, in UTC, in an IANA zone, or in a VTIMEZONE of the file. A missing UID
+ * is derived from the content. False: it cannot be used, the reason is the last fault. */
 bool ical_normalise(struct ical_norm *n, struct ical_event *ev);
 /* What calendar_read gives back, see there. */
 struct json *ical_describe(struct ical_norm *n, const struct ical_event *ev);

@@ -1,5 +1,5 @@
-/* Two passes: unfold the bytes and find the character set (a fold may stand inside a character, so in this order), then walk the
- * lines with a small state: outside, in an event, in a zone, or inside a component that is left out. */
+/* Two passes: unfold the bytes and find the character set (a fold may stand inside a character, so in this order), then
+ * walk the lines with a small state: outside, in an event, in a zone, or inside a component that is left out. */
 #include "sync/hub/ical_split.h"
 
 #include <ctype.h>
@@ -12,14 +12,14 @@
 
 struct ical_splitter {
     struct ical_file *out;
-    struct buf text;     /* unfolded, UTF-8, lines ended by LF */
-    char **lines;        /* into text, each ended by NUL */
-    int *numbers;        /* of each line in the file */
-    int count;           /* of them */
-    struct buf block;    /* the component being collected */
-    struct buf line;     /* the present line when it had to be rewritten */
+    struct buf text;  /* unfolded, UTF-8, lines ended by LF */
+    char **lines;     /* into text, each ended by NUL */
+    int *numbers;     /* of each line in the file */
+    int count;        /* of them */
+    struct buf block; /* the component being collected */
+    struct buf line;  /* the present line when it had to be rewritten */
     bool in_event, in_zone;
-    char left_out[64];   /* name of the component being skipped, "" none */
+    char left_out[64]; /* name of the component being skipped, "" none */
     int left_out_depth;
     int block_line, block_lines;
     int open_calendars;
@@ -27,11 +27,13 @@ struct ical_splitter {
 };
 
 static const char *const ical_event_properties[] = {
-    "UID",      "DTSTART",     "DTEND",    "DURATION",   "RRULE",         "RDATE",  "EXDATE",   "EXRULE",
-    "SUMMARY",  "DESCRIPTION", "LOCATION", "URL",        "RECURRENCE-ID", "STATUS", "SEQUENCE", "CATEGORIES",
-    "ORGANIZER", "CLASS",      "X-SOSEDI-SEATS", "X-SOSEDI-REGISTRATION",
+    "UID",        "DTSTART",   "DTEND",         "DURATION",       "RRULE",
+    "RDATE",      "EXDATE",    "EXRULE",        "SUMMARY",        "DESCRIPTION",
+    "LOCATION",   "URL",       "RECURRENCE-ID", "STATUS",         "SEQUENCE",
+    "CATEGORIES", "ORGANIZER", "CLASS",         "X-SOSEDI-SEATS", "X-SOSEDI-REGISTRATION",
 };
-static const char *const ical_zone_properties[] = {"TZID", "DTSTART", "RRULE", "RDATE", "TZOFFSETFROM", "TZOFFSETTO", "TZNAME"};
+static const char *const ical_zone_properties[] = {"TZID",         "DTSTART",    "RRULE", "RDATE",
+                                                   "TZOFFSETFROM", "TZOFFSETTO", "TZNAME"};
 
 /* ---- unfolding */
 
@@ -46,7 +48,8 @@ static const char *ical_line_end(const char *s, const char *end, const char **ne
     return p;
 }
 
-/* Bytes of s (n of them) that fit in room, not ending inside a UTF-8 character: half of one would make the file windows-1251. */
+/* Bytes of s (n of them) that fit in room, not ending inside a UTF-8 character: half of one would make the file
+ * windows-1251. */
 static size_t ical_fitting(const char *s, size_t n, size_t room)
 {
     if (n <= room)
@@ -92,10 +95,7 @@ static int ical_count_lines(const char *bytes, size_t n)
 
 /* ---- one line: its name and value */
 
-static size_t ical_name_length(const char *line)
-{
-    return strcspn(line, ":;");
-}
+static size_t ical_name_length(const char *line) { return strcspn(line, ":;"); }
 
 static bool ical_name_is(const char *line, const char *name)
 {
@@ -164,7 +164,8 @@ static void ical_decode_quoted_printable(struct buf *out, const char *s)
     }
 }
 
-/* Rewrites line *i, joined with the lines its soft breaks run on to, as an iCalendar text property; *i is then the last of them. */
+/* Rewrites line *i, joined with the lines its soft breaks run on to, as an iCalendar text property; *i is then the last
+ * of them. */
 static const char *ical_rewrite_quoted_printable(struct ical_splitter *s, int *i)
 {
     struct buf joined, bytes, value;
@@ -313,9 +314,9 @@ static void ical_on_end(struct ical_splitter *s, const char *line, const char *w
 
 static void ical_on_calendar_property(struct ical_calendar *c, const char *line)
 {
-    static const char *const names[] = {"X-WR-CALNAME", "X-WR-TIMEZONE", "METHOD"};
-    char **const into[] = {&c->name, &c->zone, &c->method};
-    for (int i = 0; i < 3; i++) {
+    static const char *const names[] = {"X-WR-CALNAME", "NAME", "X-WR-TIMEZONE", "METHOD"};
+    char **const into[] = {&c->name, &c->name, &c->zone, &c->method};
+    for (int i = 0; i < 4; i++) {
         if (ical_name_is(line, names[i]) && *into[i] == NULL) {
             *into[i] = mem_dup_str(ical_line_value(line));
             ical_unescape(*into[i]);
@@ -325,17 +326,17 @@ static void ical_on_calendar_property(struct ical_calendar *c, const char *line)
 
 static void ical_on_property(struct ical_splitter *s, const char *line)
 {
-    bool wanted =
-        s->in_event ? ical_name_in(line, ical_event_properties, sizeof ical_event_properties / sizeof(char *))
-                    : s->in_zone && ical_name_in(line, ical_zone_properties, sizeof ical_zone_properties / sizeof(char *));
+    bool wanted = s->in_event ? ical_name_in(line, ical_event_properties, sizeof ical_event_properties / sizeof(char *))
+                              : s->in_zone && ical_name_in(line, ical_zone_properties,
+                                                           sizeof ical_zone_properties / sizeof(char *));
     if (wanted && s->block_lines++ < ICAL_BLOCK_LINES)
         ical_add_line(&s->block, line);
     else if (!s->in_event && !s->in_zone && s->out->calendar_count > 0)
         ical_on_calendar_property(&s->out->calendars[s->out->calendar_count - 1], line);
 }
 
-/* Inside a component that is left out. It also ends where an event or the calendar does, so that one which is never closed does not
- * swallow the rest. True: the line was its own. */
+/* Inside a component that is left out. It also ends where an event or the calendar does, so that one which is never
+ * closed does not swallow the rest. True: the line was its own. */
 static bool ical_on_left_out(struct ical_splitter *s, bool begin, bool end, const char *what)
 {
     if (s->left_out_depth == 0)

@@ -1,5 +1,6 @@
-/* A calendar file cut into the pieces that matter, before any of it meets the iCalendar library: unfolded (RFC 5545, 3.1), as UTF-8,
- * only VEVENT and VTIMEZONE, only the properties that are used. vCalendar 1.0's quoted-printable values are decoded. */
+/* A calendar file cut into the pieces that matter, before any of it meets the iCalendar library: unfolded (RFC
+ * 5545, 3.1), as UTF-8, only VEVENT and VTIMEZONE, only the properties that are used. vCalendar 1.0's quoted-printable
+ * values are decoded. */
 #ifndef SYNC_HUB_ICAL_SPLIT_H
 #define SYNC_HUB_ICAL_SPLIT_H
 
@@ -18,7 +19,7 @@ enum {
 };
 
 struct ical_calendar {
-    char *name;   /* X-WR-CALNAME, raw; NULL when missing, like the next two */
+    char *name;   /* X-WR-CALNAME or NAME (RFC 7986); NULL when missing, like the next two */
     char *zone;   /* X-WR-TIMEZONE */
     char *method; /* METHOD, upper case */
 };

@@ -1,4 +1,5 @@
-/* No time stamps are written (DTSTAMP, LAST-MODIFIED): the same event must give the same bytes, or every import would be a change. */
+/* No time stamps are written (DTSTAMP, LAST-MODIFIED): the same event must give the same bytes, or every import would
+ * be a change. */
 #include "sync/hub/ical_write.h"
 
 #include <string.h>

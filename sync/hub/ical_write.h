@@ -1,12 +1,13 @@
-/* Writing events in the one form the hub stores (RFC 5545): a VCALENDAR with the VEVENTs of one UID and the zones they need. */
+/* Writing events in the one form the hub stores (RFC 5545): a VCALENDAR with the VEVENTs of one UID and the zones they
+ * need. */
 #ifndef SYNC_HUB_ICAL_WRITE_H
 #define SYNC_HUB_ICAL_WRITE_H
 
 #include "kiosk/base/buf.h"
 #include "sync/hub/ical.h"
 
-/* Appends "BEGIN:VEVENT" .. "END:VEVENT" with what tells the times, and title, place, status and class. Texts are expected to be
- * sanitised. CRLF, folded at 75 bytes. */
+/* Appends "BEGIN:VEVENT" .. "END:VEVENT" with what tells the times, and title, place, status and class. Texts are
+ * expected to be sanitised. CRLF, folded at 75 bytes. */
 void ical_write_event(struct buf *out, const struct ical_event *ev);
 void ical_write_begin(struct buf *out); /* of the VCALENDAR */
 void ical_write_end(struct buf *out);

@@ -88,7 +88,8 @@ static enum err import_set_source(struct import *im, const struct import_order *
     return record_source(&im->records, strcmp(o->what, "ics") == 0 ? "ics" : "csv", name, &im->source, e);
 }
 
-static enum err import_one(struct import *im, const struct import_order *o, const char *path, bool *complete, struct error *e)
+static enum err import_one(struct import *im, const struct import_order *o, const char *path, bool *complete,
+                           struct error *e)
 {
     struct buf bytes;
     buf_init(&bytes, IMPORT_FILE_MAX);
@@ -152,8 +153,9 @@ enum err import_run(struct hub *h, const struct import_order *order, struct erro
         sql_rollback(h->db);
     const struct import_count *n = &im.count;
     if (code == ERR_NONE)
-        fprintf(order->out, "%s: %d added, %d updated, %d unchanged, %d withdrawn, %d skipped%s\n", order->what, n->added,
-                n->updated, n->unchanged, n->withdrawn, n->skipped, order->dry ? " (nothing was changed: --dry-run)" : "");
+        fprintf(order->out, "%s: %d added, %d updated, %d unchanged, %d withdrawn, %d skipped%s\n", order->what,
+                n->added, n->updated, n->unchanged, n->withdrawn, n->skipped,
+                order->dry ? " (nothing was changed: --dry-run)" : "");
     free((char *)im.source_name);
     content_topics_free(im.topics);
     records_end(&im.records);
@@ -198,18 +200,24 @@ int import_main(struct hub *h, int argc, char **argv)
         "TABLE: topics cities places communities events resources articles calls notices. FILE -: standard input.";
     const char *source = NULL, *topic = NULL, *city = NULL, *registration = NULL, *dry = NULL;
     const struct cli_option options[] = {
-        {"--source", "NAME", "name of the source; a later import of it updates and withdraws (default: the file's path)", &source},
+        {"--source", "NAME",
+         "name of the source; a later import of it updates and withdraws (default: the file's path)", &source},
         {"--topic", "T", "a topic for every event of the calendar", &topic},
         {"--city", "C", "the city of events that name no place of it", &city},
-        {"--registration", "HOW", "open or none: whether people can sign up for the calendar's events (default open)", &registration},
+        {"--registration", "HOW", "open or none: whether people can sign up for the calendar's events (default open)",
+         &registration},
         {"--dry-run", NULL, "say what would happen and change nothing", &dry},
         {NULL, NULL, NULL, NULL},
     };
     int words = cli_parse(argc, argv, "kiosk-hub", usage, options);
     if (words < 0)
         return -1 - words;
-    struct import_order order = {
-        .source = source, .topic = topic, .city = city, .registration = registration, .dry = dry != NULL, .out = stderr};
+    struct import_order order = {.source = source,
+                                 .topic = topic,
+                                 .city = city,
+                                 .registration = registration,
+                                 .dry = dry != NULL,
+                                 .out = stderr};
     if (registration != NULL && strcmp(registration, "open") != 0 && strcmp(registration, "none") != 0)
         return import_usage("--registration is open or none");
     if (words >= 2 && strcmp(argv[1], "ics") == 0) {

@@ -1,4 +1,5 @@
-/* `kiosk-hub import`: files of others become records. One run is one transaction: a file lands with all its good rows, or not at all. */
+/* `kiosk-hub import`: files of others become records. One run is one transaction: a file lands with all its good rows,
+ * or not at all. */
 #ifndef SYNC_HUB_IMPORT_H
 #define SYNC_HUB_IMPORT_H
 
@@ -36,20 +37,21 @@ void import_tell(struct import *im, int line, const char *fmt, ...) __attribute_
 void import_skip(struct import *im, int line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void import_counted(struct import *im, enum record_change change);
 
-/* One calendar file; bytes are the whole file, not empty. *complete: what is not in it is gone from its source. ERR_INVALID: it is no
- * calendar, or nothing in it could be used. */
+/* One calendar file; bytes are the whole file, not empty. *complete: what is not in it is gone from its source.
+ * ERR_INVALID: it is no calendar, or nothing in it could be used. */
 enum err import_ics(struct import *im, const struct buf *bytes, bool *complete, struct error *e) MUST_CHECK;
 /* The same with a table. what: "events", "communities" .. as on the command line. */
-enum err import_csv(struct import *im, const char *what, const struct buf *bytes, bool *complete, struct error *e) MUST_CHECK;
+enum err import_csv(struct import *im, const char *what, const struct buf *bytes, bool *complete,
+                    struct error *e) MUST_CHECK;
 /* "event" for "events"; NULL: there is no such table. */
 const char *import_csv_kind(const char *what);
 
 /* Imports files of one source into a hub in one transaction, tells on `out`, and commits unless dry. */
 struct import_order {
-    const char *what;          /* "ics", or a table's name */
-    char *const *files;        /* "-": standard input */
+    const char *what;   /* "ics", or a table's name */
+    char *const *files; /* "-": standard input */
     int file_count;
-    const char *source;        /* NULL: the file's absolute path */
+    const char *source; /* NULL: the file's absolute path */
     const char *topic, *city, *registration;
     bool dry;
     FILE *out;

@@ -1,5 +1,6 @@
-/* One engine for all tables: the header row is matched with the table's columns, each cell is put by its column's kind, and the row
- * becomes a record. A cell that cannot be understood is told and left out; a row without what is required is told and skipped. */
+/* One engine for all tables: the header row is matched with the table's columns, each cell is put by its column's kind,
+ * and the row becomes a record. A cell that cannot be understood is told and left out; a row without what is required
+ * is told and skipped. */
 #include "sync/hub/import_csv.h"
 
 #include <ctype.h>
@@ -15,25 +16,44 @@
 static const struct {
     const char *russian, *columns[3];
 } csv_synonyms[] = {
-    {"название", {"name", "title", NULL}},   {"описание", {"description", "summary", "text"}},
-    {"адрес", {"address", NULL, NULL}},      {"город", {"city", NULL, NULL}},
-    {"телефон", {"phone", NULL, NULL}},      {"почта", {"email", NULL, NULL}},
-    {"сайт", {"url", NULL, NULL}},           {"ссылка", {"url", NULL, NULL}},
-    {"дата", {"start", "deadline", "until"}}, {"начало", {"start", NULL, NULL}},
-    {"время", {"time", NULL, NULL}},         {"конец", {"end", NULL, NULL}},
-    {"темы", {"topics", NULL, NULL}},        {"тема", {"topics", NULL, NULL}},
-    {"место", {"place", NULL, NULL}},        {"сообщество", {"community", NULL, NULL}},
-    {"организатор", {"community", "organizer", NULL}}, {"мест", {"seats", NULL, NULL}},
-    {"места", {"seats", NULL, NULL}},        {"цена", {"price", NULL, NULL}},
-    {"возраст", {"age", NULL, NULL}},        {"язык", {"language", NULL, NULL}},
-    {"языки", {"languages", NULL, NULL}},    {"статус", {"status", NULL, NULL}},
-    {"срок", {"deadline", "until", NULL}},   {"вопросы", {"questions", NULL, NULL}},
-    {"текст", {"body", "text", NULL}},       {"кратко", {"summary", NULL, NULL}},
-    {"тип", {"type", NULL, NULL}},           {"широта", {"latitude", NULL, NULL}},
-    {"долгота", {"longitude", NULL, NULL}},  {"регион", {"region", NULL, NULL}},
-    {"аудитория", {"audience", NULL, NULL}}, {"номер", {"id", NULL, NULL}},
-    {"код", {"id", NULL, NULL}},             {"телеграм", {"telegram", NULL, NULL}},
-    {"вк", {"vk", NULL, NULL}},              {"повтор", {"rrule", NULL, NULL}},
+    {"название", {"name", "title", NULL}},
+    {"описание", {"description", "summary", "text"}},
+    {"адрес", {"address", NULL, NULL}},
+    {"город", {"city", NULL, NULL}},
+    {"телефон", {"phone", NULL, NULL}},
+    {"почта", {"email", NULL, NULL}},
+    {"сайт", {"url", NULL, NULL}},
+    {"ссылка", {"url", NULL, NULL}},
+    {"дата", {"start", "deadline", "until"}},
+    {"начало", {"start", NULL, NULL}},
+    {"время", {"time", NULL, NULL}},
+    {"конец", {"end", NULL, NULL}},
+    {"темы", {"topics", NULL, NULL}},
+    {"тема", {"topics", NULL, NULL}},
+    {"место", {"place", NULL, NULL}},
+    {"сообщество", {"community", NULL, NULL}},
+    {"организатор", {"community", "organizer", NULL}},
+    {"мест", {"seats", NULL, NULL}},
+    {"места", {"seats", NULL, NULL}},
+    {"цена", {"price", NULL, NULL}},
+    {"возраст", {"age", NULL, NULL}},
+    {"язык", {"language", NULL, NULL}},
+    {"языки", {"languages", NULL, NULL}},
+    {"статус", {"status", NULL, NULL}},
+    {"срок", {"deadline", "until", NULL}},
+    {"вопросы", {"questions", NULL, NULL}},
+    {"текст", {"body", "text", NULL}},
+    {"кратко", {"summary", NULL, NULL}},
+    {"тип", {"type", NULL, NULL}},
+    {"широта", {"latitude", NULL, NULL}},
+    {"долгота", {"longitude", NULL, NULL}},
+    {"регион", {"region", NULL, NULL}},
+    {"аудитория", {"audience", NULL, NULL}},
+    {"номер", {"id", NULL, NULL}},
+    {"код", {"id", NULL, NULL}},
+    {"телеграм", {"telegram", NULL, NULL}},
+    {"вк", {"vk", NULL, NULL}},
+    {"повтор", {"rrule", NULL, NULL}},
 };
 
 /* ---- the header row */
@@ -113,7 +133,8 @@ static enum err csv_check_header(struct csv_import *c, struct error *e)
         for (int i = 0; i < CSV_COLUMNS && !there; i++)
             there = c->column[i] == k && *c->lang[i] == '\0';
         if (!there)
-            return error_set(e, ERR_INVALID, "%s: the column \"%s\" is missing", c->im->file, c->table->columns[k].name);
+            return error_set(e, ERR_INVALID, "%s: the column \"%s\" is missing", c->im->file,
+                             c->table->columns[k].name);
     }
     return ERR_NONE;
 }
@@ -151,7 +172,8 @@ static void csv_put_translations(struct csv_import *c, struct json *d)
         for (int k = i; k < CSV_COLUMNS; k++) {
             const struct csv_column *col = c->column[k] < 0 ? NULL : &c->table->columns[c->column[k]];
             if (col != NULL && strcmp(c->lang[k], lang) == 0)
-                content_put(texts, col->member, csv_field(&c->csv, k), col->max, col->kind == CSV_LINES ? TEXT_LINES : TEXT_LINE);
+                content_put(texts, col->member, csv_field(&c->csv, k), col->max,
+                            col->kind == CSV_LINES ? TEXT_LINES : TEXT_LINE);
         }
         if (json_first(texts) != NULL)
             json_put(all, lang, texts);

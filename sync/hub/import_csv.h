@@ -46,18 +46,18 @@ struct csv_import {
     struct import *im;
     const struct csv_table *table;
     struct csv csv;
-    int column[CSV_COLUMNS]; /* of the table, for each column of the file; -1 none */
+    int column[CSV_COLUMNS];   /* of the table, for each column of the file; -1 none */
     char lang[CSV_COLUMNS][3]; /* of the column's text; "" the row's own */
     int usable;
     bool broken; /* there was a row whose id could not be read */
 };
 
 struct csv_table {
-    const char *name; /* on the command line */
-    const char *kind; /* on the wire */
+    const char *name;                 /* on the command line */
+    const char *kind;                 /* on the wire */
     const struct csv_column *columns; /* ends with a NULL name */
-    /* Fills d with what the columns cannot say, and may give a calendar (*ics, the caller frees it). NULL: nothing to do.
-     * ERR_INVALID: the row cannot be used, and why. */
+    /* Fills d with what the columns cannot say, and may give a calendar (*ics, the caller frees it). NULL: nothing to
+     * do. ERR_INVALID: the row cannot be used, and why. */
     enum err (*finish)(struct csv_import *c, const char *uid, struct json *d, char **ics, struct error *e);
 };
 
@@ -76,6 +76,7 @@ bool csv_parse_clock(const char *text, int *minutes);
 int csv_parse_yes(const char *text);
 
 /* The events' finish, in a file of its own. */
-enum err import_csv_event(struct csv_import *c, const char *uid, struct json *d, char **ics, struct error *e) MUST_CHECK;
+enum err import_csv_event(struct csv_import *c, const char *uid, struct json *d, char **ics,
+                          struct error *e) MUST_CHECK;
 
 #endif

@@ -69,7 +69,8 @@ bool csv_parse_when(const struct csv_import *c, const char *text, struct date *d
 
 static void csv_put_topics(struct csv_import *c, struct json *d, const char *cell)
 {
-    /* A name may have spaces in it: the whole cell first, then what stands between commas or semicolons, then single words. */
+    /* A name may have spaces in it: the whole cell first, then what stands between commas or semicolons, then single
+     * words. */
     const char *whole = content_topic(c->im->topics, cell);
     if (whole != NULL) {
         content_add_topic(d, whole);
@@ -239,7 +240,7 @@ static enum err csv_put_community(struct csv_import *c, struct json *d, const st
 }
 
 enum err csv_put_cell(struct csv_import *c, struct json *d, const struct csv_column *col, const char *cell, bool *good,
-                             struct error *e)
+                      struct error *e)
 {
     *good = true;
     switch (col->kind) {

@@ -10,7 +10,13 @@
 #include "sync/hub/ical_write.h"
 #include "sync/hub/ical_zone.h"
 
-enum { EVENT_SEATS_MAX = 10000, EVENT_FIELDS_MAX = 12, EVENT_OPTIONS_MAX = 20, EVENT_DAY = 86400, EVENT_ICS = 256 * 1024 };
+enum {
+    EVENT_SEATS_MAX = 10000,
+    EVENT_FIELDS_MAX = 12,
+    EVENT_OPTIONS_MAX = 20,
+    EVENT_DAY = 86400,
+    EVENT_ICS = 256 * 1024
+};
 
 /* ---- times */
 
@@ -198,15 +204,16 @@ static void event_put_choice(struct csv_import *c, struct json *d, const char *c
 
 static void event_put_choices(struct csv_import *c, struct json *d)
 {
-    static const char *const status[] = {"confirmed", "EventScheduled", "cancelled", "EventCancelled",
-                                         "canceled",  "EventCancelled", "отменено",  "EventCancelled",
+    static const char *const status[] = {"confirmed", "EventScheduled", "cancelled",  "EventCancelled",
+                                         "canceled",  "EventCancelled", "отменено",   "EventCancelled",
                                          "postponed", "EventPostponed", "перенесено", "EventPostponed",
                                          "tentative", "EventScheduled", NULL};
-    static const char *const online[] = {"yes", "online",  "да",  "online",  "online", "online", "1",     "online", "true", "online",
-                                         "no",  "offline", "нет", "offline", "offline", "offline", "0",   "offline", "false", "offline",
-                                         "mixed", "mixed", NULL};
-    static const char *const registration[] = {"open", "open", "yes", "open", "да",  "open", "none", "none",
-                                               "no",   "none", "нет", "none", NULL};
+    static const char *const online[] = {"yes",   "online",  "да",      "online",  "online", "online",
+                                         "1",     "online",  "true",    "online",  "no",     "offline",
+                                         "нет",   "offline", "offline", "offline", "0",      "offline",
+                                         "false", "offline", "mixed",   "mixed",   NULL};
+    static const char *const registration[] = {"open", "open", "yes",  "open", "да",   "open", "none",
+                                               "none", "no",   "none", "нет",  "none", NULL};
     event_put_choice(c, d, "status", "eventStatus", status, "EventScheduled");
     event_put_choice(c, d, "online", "eventAttendanceMode", online, NULL);
     event_put_choice(c, d, "registration", "registration", registration, c->im->registration);
@@ -214,7 +221,8 @@ static void event_put_choices(struct csv_import *c, struct json *d)
     if (accessible >= 0)
         json_put_bool(d, "accessible", accessible == 1);
     else if (accessible == -2)
-        import_tell(c->im, c->csv.line, "accessible: \"%.40s\" is not understood and left out", csv_cell(c, "accessible"));
+        import_tell(c->im, c->csv.line, "accessible: \"%.40s\" is not understood and left out",
+                    csv_cell(c, "accessible"));
 }
 
 /* ---- the organiser's questions */
@@ -236,7 +244,8 @@ static struct json *event_field(char *text, int number)
     json_put_str(f, "id", id);
     json_put_str(f, "type", types[t]);
     content_put(f, "label", label, CONTENT_NAME, TEXT_LINE);
-    json_put_bool(f, "required", required != NULL && (csv_parse_yes(required) == 1 || strncasecmp(required, "required", 8) == 0));
+    json_put_bool(f, "required",
+                  required != NULL && (csv_parse_yes(required) == 1 || strncasecmp(required, "required", 8) == 0));
     for (char *one; t == 1 && (one = strsep(&text, "/|")) != NULL && json_count(options) < EVENT_OPTIONS_MAX;) {
         char clean[CONTENT_NAME + 1];
         if (text_sanitize(clean, sizeof clean, one, strlen(one), TEXT_LINE) > 0)
@@ -318,8 +327,8 @@ static void event_set_texts(struct ical_event *ev, const char *uid, const struct
 }
 
 /* Writes ev as a calendar, and has it read back as any calendar from outside is. */
-static enum err event_write(struct csv_import *c, const struct ical_event *ev, const char *zone, struct json *d, char **ics,
-                            struct error *e)
+static enum err event_write(struct csv_import *c, const struct ical_event *ev, const char *zone, struct json *d,
+                            char **ics, struct error *e)
 {
     struct buf text;
     struct ical_file f;
@@ -329,9 +338,8 @@ static enum err event_write(struct csv_import *c, const struct ical_event *ev, c
     ical_write_event(&text, ev);
     ical_write_end(&text);
     ical_split(&f, text.data, text.len);
-    enum err code = f.event_count != 1
-                        ? error_set(e, ERR_INVALID, "its times cannot be written")
-                        : calendar_read(c->im->records.calendar, &f, 0, zone, CALENDAR_ALIGN, &j, e);
+    enum err code = f.event_count != 1 ? error_set(e, ERR_INVALID, "its times cannot be written")
+                                       : calendar_read(c->im->records.calendar, &f, 0, zone, CALENDAR_ALIGN, &j, e);
     if (code == ERR_NONE) {
         for (const struct json *t = json_first(json_get(j, "faults")); t != NULL; t = json_next(t))
             import_tell(c->im, c->csv.line, "%s", json_value_str(t, ""));
@@ -362,7 +370,8 @@ static enum err event_put_members(struct csv_import *c, const char *uid, struct 
         event_put_price(c, d);
         event_put_choices(c, d);
         if (!event_put_seats(c, d))
-            code = error_set(e, ERR_INVALID, "seats: \"%.40s\" is not a number from 0 to %d", csv_cell(c, "seats"), EVENT_SEATS_MAX);
+            code = error_set(e, ERR_INVALID, "seats: \"%.40s\" is not a number from 0 to %d", csv_cell(c, "seats"),
+                             EVENT_SEATS_MAX);
     }
     json_free(ref.d);
     return code != ERR_NONE ? code : event_put_form(c, uid, d, e);

@@ -1,10 +1,22 @@
 /* The tables of content, column by column. */
 #include "sync/hub/import_csv.h"
 
-#define CSV_TITLE(header) {header, "name", CSV_TEXT, CONTENT_NAME, NULL, true, true}
-#define CSV_KEY           {"id", NULL, CSV_ID, 0, NULL, true, false}
-#define CSV_LANG          {"language", "inLanguage", CSV_LANGUAGE, 0, NULL, false, false}
-#define CSV_END           {NULL, NULL, CSV_RAW, 0, NULL, false, false}
+#define CSV_TITLE(header)                                                                                              \
+    {                                                                                                                  \
+        header, "name", CSV_TEXT, CONTENT_NAME, NULL, true, true                                                       \
+    }
+#define CSV_KEY                                                                                                        \
+    {                                                                                                                  \
+        "id", NULL, CSV_ID, 0, NULL, true, false                                                                       \
+    }
+#define CSV_LANG                                                                                                       \
+    {                                                                                                                  \
+        "language", "inLanguage", CSV_LANGUAGE, 0, NULL, false, false                                                  \
+    }
+#define CSV_END                                                                                                        \
+    {                                                                                                                  \
+        NULL, NULL, CSV_RAW, 0, NULL, false, false                                                                     \
+    }
 
 static const struct csv_column csv_topics[] = {
     CSV_KEY,

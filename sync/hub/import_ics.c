@@ -1,6 +1,7 @@
-/* A calendar file becomes events: its VEVENTs are read one by one, gathered by UID, the newest of each kept, and stored as one
- * VCALENDAR per UID. METHOD tells what a file is: PUBLISH or none is the whole feed; REQUEST, ADD and CANCEL speak about single events and
- * are laid over what is known of them; the rest is talk between organiser and guests (RFC 5546). */
+/* A calendar file becomes events: its VEVENTs are read one by one, gathered by UID, the newest of each kept, and stored
+ * as one VCALENDAR per UID. METHOD tells what a file is: PUBLISH or none is the whole feed; REQUEST, ADD and CANCEL
+ * speak about single events and are laid over what is known of them; the rest is talk between organiser and guests (RFC
+ * 5546). */
 #include "sync/hub/import.h"
 
 #include <stdlib.h>
@@ -10,13 +11,14 @@
 #include "kiosk/base/sql.h"
 #include "sync/hub/ical_write.h"
 #include "sync/hub/ical_zone.h"
+#include "sync/hub/import_ics.h"
 
 enum { ICS_STORED_MAX = 2 * 1024 * 1024, ICS_MESSAGES = 200 };
 
 enum ics_method { ICS_FEED, ICS_SINGLE, ICS_CANCEL, ICS_TALK };
 
-/* Which of two VEVENTs with the same UID and RECURRENCE-ID counts: a notice that all is cancelled says less than what is stored, and
- * what is stored less than what the file says. */
+/* Which of two VEVENTs with the same UID and RECURRENCE-ID counts: a notice that all is cancelled says less than what
+ * is stored, and what is stored less than what the file says. */
 enum ics_rank { ICS_NOTICE, ICS_STORED, ICS_FRESH };
 
 /* One VEVENT that was read. */
@@ -54,7 +56,7 @@ static enum ics_method ics_method_of(const struct ical_calendar *c)
     static const struct {
         const char *name;
         enum ics_method method;
-    } known[] = {{"PUBLISH", ICS_FEED}, {"REQUEST", ICS_SINGLE}, {"ADD", ICS_SINGLE}, {"CANCEL", ICS_CANCEL},
+    } known[] = {{"PUBLISH", ICS_FEED}, {"REQUEST", ICS_SINGLE}, {"ADD", ICS_SINGLE},   {"CANCEL", ICS_CANCEL},
                  {"REPLY", ICS_TALK},   {"COUNTER", ICS_TALK},   {"REFRESH", ICS_TALK}, {"DECLINECOUNTER", ICS_TALK}};
     for (size_t i = 0; c->method != NULL && i < sizeof known / sizeof known[0]; i++) {
         if (strcasecmp(c->method, known[i].name) == 0)
@@ -125,13 +127,15 @@ static enum err ics_read_one(struct ics_import *ics, int i, struct error *e)
 
 static bool ics_is_message(enum ics_method m) { return m == ICS_SINGLE || m == ICS_CANCEL; }
 
-/* The stored calendar of a UID, from this source or else from any, which then becomes the file's. *text is the caller's. */
+/* The stored calendar of a UID, from this source or else from any, which then becomes the file's. *text is the
+ * caller's. */
 static enum err ics_find_stored(struct ics_import *ics, const char *uid, char **text, struct error *e)
 {
-    struct sql_stmt *st = sql_get(ics->im->records.hub->db,
-                                  "SELECT record.ics, source.id, source.name FROM record JOIN source ON source.id = record.source "
-                                  "WHERE record.kind = 'event' AND record.uid = :uid AND record.live = 1 "
-                                  "ORDER BY source.id <> :source, source.id LIMIT 1");
+    struct sql_stmt *st =
+        sql_get(ics->im->records.hub->db,
+                "SELECT record.ics, source.id, source.name FROM record JOIN source ON source.id = record.source "
+                "WHERE record.kind = 'event' AND record.uid = :uid AND record.live = 1 "
+                "ORDER BY source.id <> :source, source.id LIMIT 1");
     bool row = false;
     *text = NULL;
     sql_bind_text(st, ":uid", uid);
@@ -249,120 +253,16 @@ static void ics_write_group(struct buf *out, const struct ics_import *ics, int f
     ical_write_end(out);
 }
 
-/* ---- the record */
-
-static void ics_put_words(struct json *d, const struct json *j, const char *calendar_name)
-{
-    const char *name = json_str(j, "summary", ""), *text = json_str(j, "description", "");
-    if (*name == '\0')
-        name = *text != '\0' ? text : calendar_name != NULL ? calendar_name : json_str(j, "uid", "");
-    content_put(d, "name", name, CONTENT_NAME, TEXT_LINE);
-    content_put(d, "description", text, CONTENT_LONG, TEXT_LINES);
-    const char *lang = content_language(name) != NULL ? "ru" : content_language(text);
-    json_put_str(d, "inLanguage", lang);
-}
-
-static void ics_put_topics(struct json *d, const struct ics_import *ics, const struct json *j)
-{
-    char *list = mem_dup_str(json_str(j, "categories", "")), *next = list;
-    if (ics->im->topic != NULL)
-        content_add_topic(d, ics->im->topic);
-    for (char *one; (one = strsep(&next, "\n,")) != NULL;) {
-        one += strspn(one, " ");
-        const char *id = content_topic(ics->im->topics, one);
-        if (id != NULL)
-            content_add_topic(d, id);
-    }
-    free(list);
-}
-
-static enum err ics_put_organizer(struct json *d, const struct ics_import *ics, const struct ics_item *item, struct error *e)
-{
-    const char *name = json_str(item->j, "organizer", ""), *calendar_name = ics_calendar(item)->name;
-    struct content_ref ref;
-    if (*name == '\0')
-        name = calendar_name != NULL ? calendar_name : "";
-    if (*name == '\0')
-        return ERR_NONE;
-    enum err code = content_find(&ics->im->records, "community", ics->source, name, &ref, e);
-    if (code == ERR_NONE && *ref.id != '\0')
-        json_put_str(d, "organizer", ref.id);
-    content_put(d, "organizerName", ref.d != NULL ? json_str(ref.d, "name", name) : name, CONTENT_NAME, TEXT_LINE);
-    json_free(ref.d);
-    return code;
-}
-
-static enum err ics_put_place(struct json *d, const struct ics_import *ics, const struct json *j, struct error *e)
-{
-    const char *text = json_str(j, "location", "");
-    struct content_ref ref = {.id = ""};
-    enum err code = ERR_NONE;
-    if (*text != '\0') {
-        struct json *place = json_new_object();
-        code = content_find(&ics->im->records, "place", ics->source, text, &ref, e);
-        if (code == ERR_NONE && *ref.id != '\0')
-            json_put_str(place, "id", ref.id);
-        content_put(place, "name", ref.d != NULL ? json_str(ref.d, "name", text) : text, CONTENT_NAME, TEXT_LINE);
-        json_put_str(place, "address", json_str(ref.d, "address", NULL));
-        json_put(d, "location", place);
-    }
-    const char *city = json_str(ref.d, "addressLocality", ics->im->city);
-    if (city != NULL)
-        content_put(d, "addressLocality", city, CONTENT_NAME, TEXT_LINE);
-    json_free(ref.d);
-    return code;
-}
-
-static void ics_put_rest(struct json *d, const struct ics_import *ics, const struct json *j)
-{
-    const char *status = json_str(j, "status", ""), *url = json_str(j, "url", ""), *place = json_str(j, "location", "");
-    const char *registration = json_str(j, "registration", "");
-    char *end = NULL;
-    long seats = strtol(json_str(j, "seats", ""), &end, 10);
-    json_put_str(d, "tz", json_str(j, "tz", "UTC"));
-    json_put_bool(d, "allDay", json_bool(j, "allDay", false));
-    json_put_str(d, "eventStatus", strcmp(status, "CANCELLED") == 0 ? "EventCancelled" : "EventScheduled");
-    if (content_is_url(place))
-        json_put_str(d, "eventAttendanceMode", "online");
-    else if (*place != '\0')
-        json_put_str(d, "eventAttendanceMode", "offline");
-    if (content_is_url(url))
-        json_put_str(d, "url", url);
-    else if (content_is_url(place))
-        json_put_str(d, "url", place);
-    if (*json_str(j, "seats", "") != '\0' && *end == '\0' && seats >= 0 && seats <= 10000)
-        json_put_int(d, "maximumAttendeeCapacity", seats);
-    if (strcasecmp(registration, "none") == 0 || strcasecmp(registration, "open") == 0)
-        json_put_str(d, "registration", strcasecmp(registration, "none") == 0 ? "none" : "open");
-    else
-        json_put_str(d, "registration", ics->im->registration);
-    json_put_str(d, "rrule", json_str(j, "rrule", NULL));
-}
-
-static enum err ics_describe(struct json *d, const struct ics_import *ics, const struct ics_item *item, struct error *e)
-{
-    ics_put_words(d, item->j, ics_calendar(item)->name);
-    ics_put_topics(d, ics, item->j);
-    enum err code = ics_put_organizer(d, ics, item, e);
-    if (code == ERR_NONE)
-        code = ics_put_place(d, ics, item->j, e);
-    ics_put_rest(d, ics, item->j);
-    return code;
-}
-
 /* ---- putting */
 
 static enum err ics_put_text(struct ics_import *ics, const struct ics_item *item, const char *text, struct error *e)
 {
     struct json *d = json_new_object();
-    struct record_in in = {.source = ics->source,
-                           .source_name = ics->source_name,
-                           .kind = "event",
-                           .uid = item->uid,
-                           .d = d,
-                           .ics = text};
+    struct record_in in = {
+        .source = ics->source, .source_name = ics->source_name, .kind = "event", .uid = item->uid, .d = d, .ics = text};
     enum record_change change = RECORD_UNCHANGED;
-    enum err code = ics_describe(d, ics, item, e);
+    struct ics_about about = {.im = ics->im, .source = ics->source, .calendar_name = ics_calendar(item)->name};
+    enum err code = ics_describe(d, &about, item->j, e);
     if (code == ERR_NONE)
         code = record_put(&ics->im->records, &in, &change, e);
     json_free(d);
@@ -380,7 +280,8 @@ static enum err ics_put_single(struct ics_import *ics, const struct ics_item *it
     struct ics_item plain = *item;
     struct buf text;
     ics_zone_of(ics, ics_calendar(item), zone);
-    enum err code = calendar_read(ics->im->records.calendar, item->file, item->block, zone, CALENDAR_SINGLE, &plain.j, e);
+    enum err code =
+        calendar_read(ics->im->records.calendar, item->file, item->block, zone, CALENDAR_SINGLE, &plain.j, e);
     if (code != ERR_NONE)
         return code;
     buf_init(&text, ICS_STORED_MAX);
@@ -407,17 +308,31 @@ static const struct ics_item *ics_base(const struct ics_import *ics, int first, 
     return &ics->items[i];
 }
 
+/* What stands in the file twice, and not in the same words, is told: the calendar's maker may not have meant it. */
+static void ics_tell_repeated(struct ics_import *ics, int i, int end)
+{
+    if (ics_is_newest(ics, i, end) || ics->items[i].rank != ICS_FRESH || ics->items[i + 1].rank != ICS_FRESH ||
+        strcmp(json_str(ics->items[i].j, "vevent", ""), json_str(ics->items[i + 1].j, "vevent", "")) == 0)
+        return;
+    import_tell(ics->im, ics_block(&ics->items[i])->line, "event %s: stands in the file again at line %d, which counts",
+                ics->items[i].uid, ics_block(&ics->items[i + 1])->line);
+}
+
 static enum err ics_put_group(struct ics_import *ics, int first, int n, struct error *e)
 {
     const struct ics_item *base = ics_base(ics, first, n);
+    for (int i = first; i < first + n; i++)
+        ics_tell_repeated(ics, i, first + n);
     struct buf text;
     struct error why = {0};
     buf_init(&text, ICS_STORED_MAX);
     ics_write_group(&text, ics, first, n);
-    enum err code = text.overflow ? error_set(&why, ERR_TOO_BIG, "it is too long") : ics_put_text(ics, base, text.data, &why);
+    enum err code =
+        text.overflow ? error_set(&why, ERR_TOO_BIG, "it is too long") : ics_put_text(ics, base, text.data, &why);
     buf_done(&text);
     if (code == ERR_TIMEOUT || code == ERR_CORRUPT) {
-        import_tell(ics->im, ics_block(base)->line, "event %s: the rule %s; taken as a single event", base->uid, why.text);
+        import_tell(ics->im, ics_block(base)->line, "event %s: the rule %s; taken as a single event", base->uid,
+                    why.text);
         code = ics_put_single(ics, base, &why);
     }
     if (code != ERR_NONE && !ics_is_own_fault(code)) {

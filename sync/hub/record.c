@@ -34,7 +34,8 @@ enum err records_begin(struct records *r, struct hub *h, struct error *e)
     int32_t today = date_to_days(zone_local(h->zone, r->now).date);
     r->from = zone_instant(h->zone, date_from_days(today - 1), 0, 0, 0);
     r->to = zone_instant(h->zone, date_from_days(today + RECORD_AHEAD_DAYS + 1), 0, 0, 0);
-    enum err code = sql_exec(h->db, "CREATE TEMP TABLE IF NOT EXISTS seen (id TEXT PRIMARY KEY) WITHOUT ROWID; DELETE FROM seen;", e);
+    enum err code = sql_exec(
+        h->db, "CREATE TEMP TABLE IF NOT EXISTS seen (id TEXT PRIMARY KEY) WITHOUT ROWID; DELETE FROM seen;", e);
     if (code != ERR_NONE)
         records_end(r);
     return code;
@@ -110,10 +111,11 @@ static enum err record_write(struct records *r, const char *id, const struct rec
     struct buf text;
     buf_init(&text, RECORD_MAX);
     json_write(in->d, &text);
-    struct sql_stmt *st = sql_get(r->hub->db, "INSERT INTO record (id, kind, source, uid, name, d, ics, live) "
-                                              "VALUES (:id, :kind, :source, :uid, :name, :d, :ics, 1) "
-                                              "ON CONFLICT (id) DO UPDATE SET source = excluded.source, uid = excluded.uid, "
-                                              "name = excluded.name, d = excluded.d, ics = excluded.ics, live = 1");
+    struct sql_stmt *st =
+        sql_get(r->hub->db, "INSERT INTO record (id, kind, source, uid, name, d, ics, live) "
+                            "VALUES (:id, :kind, :source, :uid, :name, :d, :ics, 1) "
+                            "ON CONFLICT (id) DO UPDATE SET source = excluded.source, uid = excluded.uid, "
+                            "name = excluded.name, d = excluded.d, ics = excluded.ics, live = 1");
     sql_bind_text(st, ":id", id);
     sql_bind_text(st, ":kind", in->kind);
     sql_bind_int(st, ":source", in->source);
@@ -163,8 +165,8 @@ static void record_range(const struct records *r, const struct json *d, struct c
 }
 
 /* The event's times; in->d gets its `terms`. */
-static enum err record_put_times(struct records *r, const char *id, const struct record_in *in, const struct record_old *old,
-                                 const struct calendar_times *times, struct error *e)
+static enum err record_put_times(struct records *r, const char *id, const struct record_in *in,
+                                 const struct record_old *old, const struct calendar_times *times, struct error *e)
 {
     struct json *before = NULL;
     if (old->exists && json_parse(&before, old->d, strlen(old->d), RECORD_MAX, NULL) != ERR_NONE)
@@ -259,8 +261,9 @@ enum err record_withdraw_rest(struct records *r, int64_t source, const char *kin
     for (;;) {
         char id[64];
         bool row = false;
-        struct sql_stmt *st = sql_get(r->hub->db, "SELECT id FROM record WHERE source = :source AND kind = :kind AND live = 1 "
-                                                  "AND id NOT IN (SELECT id FROM temp.seen) LIMIT 1");
+        struct sql_stmt *st =
+            sql_get(r->hub->db, "SELECT id FROM record WHERE source = :source AND kind = :kind AND live = 1 "
+                                "AND id NOT IN (SELECT id FROM temp.seen) LIMIT 1");
         sql_bind_int(st, ":source", source);
         sql_bind_text(st, ":kind", kind);
         enum err code = sql_step(st, &row, e);
@@ -315,11 +318,13 @@ static struct json *record_sub_event(struct records *r, const struct record_occu
 }
 
 /* The occurrences in the window, the earliest first, at most RECORD_OCCURRENCES. *list is the caller's. */
-static enum err record_occurrences(struct records *r, const char *id, struct record_occurrence **list, int *count, struct error *e)
+static enum err record_occurrences(struct records *r, const char *id, struct record_occurrence **list, int *count,
+                                   struct error *e)
 {
-    struct sql_stmt *st = sql_get(r->hub->db, "SELECT id, start_at, end_at, cancelled, terms FROM occurrence WHERE record = :id AND "
-                                              "start_at < :to AND (end_at > :from OR start_at >= :from) "
-                                              "ORDER BY start_at, id LIMIT :most");
+    struct sql_stmt *st =
+        sql_get(r->hub->db, "SELECT id, start_at, end_at, cancelled, terms FROM occurrence WHERE record = :id AND "
+                            "start_at < :to AND (end_at > :from OR start_at >= :from) "
+                            "ORDER BY start_at, id LIMIT :most");
     bool row = false;
     enum err code;
     sql_bind_text(st, ":id", id);
@@ -424,8 +429,9 @@ static enum err record_roll_part(struct records *r, char last[64], bool *more, s
     enum err code = sql_begin(r->hub->db, e);
     *more = code == ERR_NONE;
     for (int i = 0; i < RECORD_ROLL_PART && code == ERR_NONE && *more; i++) {
-        struct sql_stmt *st = sql_get(r->hub->db, "SELECT id FROM record WHERE kind = 'event' AND live = 1 AND id > :last "
-                                                  "ORDER BY id LIMIT 1");
+        struct sql_stmt *st =
+            sql_get(r->hub->db, "SELECT id FROM record WHERE kind = 'event' AND live = 1 AND id > :last "
+                                "ORDER BY id LIMIT 1");
         sql_bind_text(st, ":last", last);
         code = sql_step(st, more, e);
         if (code != ERR_NONE || !*more)

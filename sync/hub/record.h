@@ -1,9 +1,10 @@
-/* Records from sources: put, withdrawn, published (PROTOCOL.md, 8). A record is known by its source, kind and the source's own name
- * for it; the same thing in the next import of the source is the same record.
+/* Records from sources: put, withdrawn, published (PROTOCOL.md, 8). A record is known by its source, kind and the
+ * source's own name for it; the same thing in the next import of the source is the same record.
  *
- * Events carry a stored VCALENDAR, the truth of their times; the table `occurrence` holds what it gives in the published window
- * (yesterday to 400 days ahead, in the hub's zone). Ids of occurrences outlive a move: an occurrence whose start changes within its day
- * keeps its id and gets higher `terms`; one that vanishes after people signed up is cancelled, not forgotten. */
+ * Events carry a stored VCALENDAR, the truth of their times; the table `occurrence` holds what it gives in the
+ * published window (yesterday to 400 days ahead, in the hub's zone). Ids of occurrences outlive a move: an occurrence
+ * whose start changes within its day keeps its id and gets higher `terms`; one that vanishes after people signed up is
+ * cancelled, not forgotten. */
 #ifndef SYNC_HUB_RECORD_H
 #define SYNC_HUB_RECORD_H
 
@@ -41,21 +42,23 @@ struct record_in {
     const char *ics; /* of events, else NULL */
 };
 
-/* All inside the caller's transaction. record_put writes, expands and publishes one record and notes it as seen. An event whose calendar
- * cannot be expanded gives ERR_TIMEOUT or ERR_CORRUPT, and then nothing was written. */
-enum err record_put(struct records *r, const struct record_in *in, enum record_change *change, struct error *e) MUST_CHECK;
+/* All inside the caller's transaction. record_put writes, expands and publishes one record and notes it as seen. An
+ * event whose calendar cannot be expanded gives ERR_TIMEOUT or ERR_CORRUPT, and then nothing was written. */
+enum err record_put(struct records *r, const struct record_in *in, enum record_change *change,
+                    struct error *e) MUST_CHECK;
 /* Notes a record as seen though its row could not be used, so that it stays as it was. */
 enum err record_keep(struct records *r, const struct record_in *in, struct error *e) MUST_CHECK;
 /* Withdraws what this source has of the kind and was not seen since records_begin. */
-enum err record_withdraw_rest(struct records *r, int64_t source, const char *kind, int *withdrawn, struct error *e) MUST_CHECK;
+enum err record_withdraw_rest(struct records *r, int64_t source, const char *kind, int *withdrawn,
+                              struct error *e) MUST_CHECK;
 
 /* Id of a record: that of topics is their uid, others' follows from source, kind and uid. */
 void record_id(const struct record_in *in, char out[64]);
 /* Sends what the feed should now say of an event: after its occurrences, or what fills them, changed. */
 enum err record_publish(struct records *r, const char *id, struct error *e) MUST_CHECK;
 
-/* Expands and publishes all events for a new day, in transactions of its own, a part at a time. *changed (may be NULL): items the feed
- * gained. An event that cannot be expanded is logged and left as it is. */
+/* Expands and publishes all events for a new day, in transactions of its own, a part at a time. *changed (may be NULL):
+ * items the feed gained. An event that cannot be expanded is logged and left as it is. */
 enum err record_roll(struct hub *h, int64_t *changed, struct error *e) MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
-/* Old rows and new times are matched by RECURRENCE-ID first; what is left over on both sides of the same day, once each, is the same
- * occurrence at another hour. */
+/* Old rows and new times are matched by RECURRENCE-ID first; what is left over on both sides of the same day, once
+ * each, is the same occurrence at another hour. */
 #include "sync/hub/record_times.h"
 
 #include <stdio.h>
@@ -30,8 +30,9 @@ struct record_match {
 
 static enum err record_load_rows(struct record_match *m, struct error *e)
 {
-    struct sql_stmt *st = sql_get(m->r->hub->db, "SELECT id, rid, start_at, end_at, cancelled, capacity, terms FROM occurrence "
-                                                 "WHERE record = :record ORDER BY start_at, id");
+    struct sql_stmt *st =
+        sql_get(m->r->hub->db, "SELECT id, rid, start_at, end_at, cancelled, capacity, terms FROM occurrence "
+                               "WHERE record = :record ORDER BY start_at, id");
     bool more = false;
     enum err code;
     sql_bind_text(st, ":record", m->t->id);
@@ -130,8 +131,9 @@ static enum err record_update_row(struct record_match *m, const struct record_ro
     if (terms == row->terms && now->start == row->start && now->end == row->end && now->cancelled == row->cancelled &&
         m->t->capacity == row->capacity && strcmp(now->rid, row->rid) == 0)
         return ERR_NONE;
-    struct sql_stmt *st = sql_get(m->r->hub->db, "UPDATE occurrence SET rid = :rid, start_at = :start, end_at = :end, "
-                                                 "cancelled = :cancelled, capacity = :capacity, terms = :terms WHERE id = :id");
+    struct sql_stmt *st =
+        sql_get(m->r->hub->db, "UPDATE occurrence SET rid = :rid, start_at = :start, end_at = :end, "
+                               "cancelled = :cancelled, capacity = :capacity, terms = :terms WHERE id = :id");
     sql_bind_text(st, ":rid", now->rid);
     sql_bind_int(st, ":start", now->start);
     sql_bind_int(st, ":end", now->end);
@@ -182,9 +184,9 @@ static enum err record_insert_row(struct record_match *m, const struct calendar_
     if (code != ERR_NONE)
         return code;
     int64_t terms = m->t->terms < 1 ? 1 : m->t->terms;
-    struct sql_stmt *st = sql_get(m->r->hub->db,
-                                  "INSERT INTO occurrence (id, record, rid, start_at, end_at, cancelled, capacity, terms) "
-                                  "VALUES (:id, :record, :rid, :start, :end, :cancelled, :capacity, :terms)");
+    struct sql_stmt *st =
+        sql_get(m->r->hub->db, "INSERT INTO occurrence (id, record, rid, start_at, end_at, cancelled, capacity, terms) "
+                               "VALUES (:id, :record, :rid, :start, :end, :cancelled, :capacity, :terms)");
     sql_bind_text(st, ":id", id);
     sql_bind_text(st, ":record", m->t->id);
     sql_bind_text(st, ":rid", now->rid);
@@ -209,17 +211,19 @@ static enum err record_delete_row(struct record_match *m, const char *id, struct
     return code;
 }
 
-/* The calendar does not give this row any more: it is over, or it was taken out. What people hold tickets or leases of stays. */
+/* The calendar does not give this row any more: it is over, or it was taken out. What people hold tickets or leases of
+ * stays. */
 static enum err record_drop_row(struct record_match *m, const struct record_row *row, struct error *e)
 {
     bool used = false, over = row->end < m->r->from;
     if (row->start >= m->r->to)
         return ERR_NONE;
-    enum err code = record_exists(m,
-                                  "SELECT 1 FROM occurrence WHERE id = :id AND (EXISTS (SELECT 1 FROM signup WHERE ev = :id) OR "
-                                  "EXISTS (SELECT 1 FROM lease WHERE ev = :id) OR "
-                                  "EXISTS (SELECT 1 FROM seat WHERE ev = :id AND state <> 'free'))",
-                                  row->id, &used, e);
+    enum err code =
+        record_exists(m,
+                      "SELECT 1 FROM occurrence WHERE id = :id AND (EXISTS (SELECT 1 FROM signup WHERE ev = :id) OR "
+                      "EXISTS (SELECT 1 FROM lease WHERE ev = :id) OR "
+                      "EXISTS (SELECT 1 FROM seat WHERE ev = :id AND state <> 'free'))",
+                      row->id, &used, e);
     if (code != ERR_NONE)
         return code;
     if (!used)
@@ -244,7 +248,8 @@ static enum err record_write_rows(struct record_match *m, const struct calendar_
     return code;
 }
 
-enum err record_times_apply(struct records *r, struct record_times *t, const struct calendar_times *times, struct error *e)
+enum err record_times_apply(struct records *r, struct record_times *t, const struct calendar_times *times,
+                            struct error *e)
 {
     static const struct calendar_times none;
     struct record_match m = {.r = r, .t = t, .zone = zone_new(t->tz), .bumped = t->terms + 1};

@@ -1,4 +1,5 @@
-/* Time zones by the names Microsoft's programs write. Source: Unicode CLDR windowsZones, territory 001, and older names. */
+/* Time zones by the names Microsoft's programs write. Source: Unicode CLDR windowsZones, territory 001, and older
+ * names. */
 #ifndef SYNC_HUB_WINZONE_H
 #define SYNC_HUB_WINZONE_H
 

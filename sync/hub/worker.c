@@ -1,5 +1,5 @@
-/* Request and reply are frames of a 4-byte length and so many bytes over a socket pair. Why a process per call was not taken: a feed
- * has thousands of events, and a fork costs more than most of them. */
+/* Request and reply are frames of a 4-byte length and so many bytes over a socket pair. Why a process per call was not
+ * taken: a feed has thousands of events, and a fork costs more than most of them. */
 #include "sync/hub/worker.h"
 
 #include <errno.h>
@@ -50,8 +50,8 @@ static void worker_child_write(int fd, const void *from, size_t n)
     }
 }
 
-/* Memory is limited relative to what the process has mapped at the start, so that a build with sanitizers, which maps terabytes, is
- * held as well. */
+/* Memory is limited relative to what the process has mapped at the start, so that a build with sanitizers, which maps
+ * terabytes, is held as well. */
 static void worker_child_limit_memory(size_t extra)
 {
     unsigned long long pages = 0;
@@ -253,4 +253,3 @@ enum err worker_call(struct worker *w, const void *request, size_t n, struct buf
         worker_stop(w);
     return code;
 }
-

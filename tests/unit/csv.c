@@ -18,7 +18,7 @@ enum { MAX = 1024 * 1024 };
 
 struct csv_case {
     const char *name, *text;
-    size_t size; /* 0: strlen */
+    size_t size;          /* 0: strlen */
     const char *expected; /* fields in <>, rows ended by ; and a fault as !line */
 };
 
@@ -30,7 +30,10 @@ static const struct csv_case cases[] = {
     {"semicolons", "a;b;c\n1,5;2;3\n", 0, "<a><b><c>;<1,5><2><3>;"},
     {"tabs", "a\tb\n1;,\t2\n", 0, "<a><b>;<1;,><2>;"},
     {"a separator in the header's quotes does not count", "\"a;;;\",b\n1,2\n", 0, "<a;;;><b>;<1><2>;"},
-    {"byte order mark", "\xEF\xBB\xBF" "a,b\n1,2\n", 0, "<a><b>;<1><2>;"},
+    {"byte order mark",
+     "\xEF\xBB\xBF"
+     "a,b\n1,2\n",
+     0, "<a><b>;<1><2>;"},
     {"quotes", "a,b\n\"x \"\"y\"\" z\",\"1,2\"\n", 0, "<a><b>;<x \"y\" z><1,2>;"},
     {"line end in quotes", "a,b\n\"x\r\ny\",2\n", 0, "<a><b>;<x\ny><2>;"},
     {"quote inside a field is itself", "a,b\nx\"y,2\n", 0, "<a><b>;<x\"y><2>;"},
@@ -43,7 +46,10 @@ static const struct csv_case cases[] = {
     {"a quote never closed spoils its row only", "a,b\n\"x,1\n2,3\n", 0, "<a><b>;!2;<2><3>;"},
     {"NUL is dropped", "a,b\n1\0x,2\n", 10, "<a><b>;<1x><2>;"},
     {"windows-1251", "\xE0;\xFF\n\xA8;\xB8\n", 0, "<а><я>;<Ё><ё>;"},
-    {"UTF-16", "\xFF\xFE" "a\0\t\0\x30\x04\n\0", 10, "<a><а>;"},
+    {"UTF-16",
+     "\xFF\xFE"
+     "a\0\t\0\x30\x04\n\0",
+     10, "<a><а>;"},
 };
 
 static void read_all(const char *bytes, size_t n, struct buf *out)

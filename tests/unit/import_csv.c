@@ -91,11 +91,14 @@ static void expect_query(struct fixture *f, const char *text, const char *expect
 static void test_import_csv__lands_updates_and_withdraws(void **state)
 {
     struct fixture *f = *state;
-    assert_int_equal(import_text(f, "topics", "id,name,name_en,position\nsport,Спорт,Sport,2\nculture,Культура,Culture,1\n"), ERR_NONE);
+    assert_int_equal(
+        import_text(f, "topics", "id,name,name_en,position\nsport,Спорт,Sport,2\nculture,Культура,Culture,1\n"),
+        ERR_NONE);
     expect_told(f, "topics: 2 added, 0 updated, 0 unchanged, 0 withdrawn, 0 skipped");
-    expect_query(f, "SELECT d FROM record ORDER BY id",
-                 "{\"name\":\"Культура\",\"position\":1,\"inLanguage\":\"ru\",\"translations\":{\"en\":{\"name\":\"Culture\"}}};"
-                 "{\"name\":\"Спорт\",\"position\":2,\"inLanguage\":\"ru\",\"translations\":{\"en\":{\"name\":\"Sport\"}}};");
+    expect_query(
+        f, "SELECT d FROM record ORDER BY id",
+        "{\"name\":\"Культура\",\"position\":1,\"inLanguage\":\"ru\",\"translations\":{\"en\":{\"name\":\"Culture\"}}};"
+        "{\"name\":\"Спорт\",\"position\":2,\"inLanguage\":\"ru\",\"translations\":{\"en\":{\"name\":\"Sport\"}}};");
     assert_int_equal(import_text(f, "topics", "id,name,name_en,position\nsport,Спорт,Sports,2\n"), ERR_NONE);
     expect_told(f, "topics: 0 added, 1 updated, 0 unchanged, 1 withdrawn, 0 skipped");
     assert_int_equal(import_text(f, "places", "id,name\np1,Зал\n"), ERR_NONE);
@@ -107,18 +110,22 @@ static void test_import_csv__reads_communities(void **state)
 {
     struct fixture *f = *state;
     assert_int_equal(import_text(f, "topics", "id,name\nculture,Культура\n"), ERR_NONE);
-    assert_int_equal(import_text(f, "communities",
-                                 "ID;Название;описание;темы;город;phone;url;telegram;vk;languages;joining_en;shoe size\n"
-                                 "choir;Хор;\"Поём.\nВместе.\";культура Sport чужое;Казань;+7 843;choir.example https://b.example;@hor;"
-                                 "https://vk.com/hor;ru tt;Just come;42\n"),
-                     ERR_NONE);
+    assert_int_equal(
+        import_text(
+            f, "communities",
+            "ID;Название;описание;темы;город;phone;url;telegram;vk;languages;joining_en;shoe size\n"
+            "choir;Хор;\"Поём.\nВместе.\";культура Sport чужое;Казань;+7 843;choir.example https://b.example;@hor;"
+            "https://vk.com/hor;ru tt;Just come;42\n"),
+        ERR_NONE);
     expect_told(f, "table.csv:1: column \"shoe size\" is not known and left out");
     expect_told(f, "table.csv:2: no topic \"чужое\"; left out");
-    expect_query(f, "SELECT d FROM record WHERE kind = 'community'",
-                 "{\"name\":\"Хор\",\"description\":\"Поём.\\nВместе.\",\"inLanguage\":\"ru\",\"about\":[\"culture\",\"sport\"],"
-                 "\"url\":\"https://choir.example\",\"sameAs\":[\"https://b.example\",\"https://t.me/hor\",\"https://vk.com/hor\"],"
-                 "\"addressLocality\":\"Казань\",\"telephone\":\"+7 843\",\"availableLanguage\":[\"ru\",\"tt\"],"
-                 "\"translations\":{\"en\":{\"joining\":\"Just come\"}}};");
+    expect_query(
+        f, "SELECT d FROM record WHERE kind = 'community'",
+        "{\"name\":\"Хор\",\"description\":\"Поём.\\nВместе.\",\"inLanguage\":\"ru\",\"about\":[\"culture\",\"sport\"],"
+        "\"url\":\"https://choir.example\",\"sameAs\":[\"https://b.example\",\"https://t.me/hor\",\"https://vk.com/"
+        "hor\"],"
+        "\"addressLocality\":\"Казань\",\"telephone\":\"+7 843\",\"availableLanguage\":[\"ru\",\"tt\"],"
+        "\"translations\":{\"en\":{\"joining\":\"Just come\"}}};");
 }
 
 static void test_import_csv__reads_events(void **state)
@@ -127,24 +134,30 @@ static void test_import_csv__reads_events(void **state)
     assert_int_equal(import_text(f, "places", "id,name,address,city\nhall,Зал,ул. Мира 1,Казань\n"), ERR_NONE);
     assert_int_equal(import_text(f, "communities", "id,name\nchoir,Хор\n"), ERR_NONE);
     assert_int_equal(
-        import_text(f, "events",
-                    "id,title,community,place,start,end,seats,price,accessible,online,status,questions\n"
-                    "a,Концерт,choir,hall,2026-12-01 18:00,20:00,40,300 ₽,да,no,confirmed,Аллергии?|text;;Язык?|choice|yes|татарский/русский\n"
-                    "b,Ночь,Чужие,Двор,01.12.2026 22:00,02:00,,0,,,cancelled,\n"
-                    "c,Поход,,,2026-12-05,2026-12-06,,,,,,\n"
-                    "d,Скоро,,,+3 18:30,,,,,,,\n"),
+        import_text(
+            f, "events",
+            "id,title,community,place,start,end,seats,price,accessible,online,status,questions\n"
+            "a,Концерт,choir,hall,2026-12-01 18:00,20:00,40,300 "
+            "₽,да,no,confirmed,Аллергии?|text;;Язык?|choice|yes|татарский/русский\n"
+            "b,Ночь,Чужие,Двор,01.12.2026 22:00,02:00,,0,,,cancelled,\n"
+            "c,Поход,,,2026-12-05,2026-12-06,,,,,,\n"
+            "d,Скоро,,,+3 18:30,,,,,,,\n"),
         ERR_NONE);
     expect_told(f, "events: 4 added");
-    expect_query(f, "SELECT json_extract(d, '$.organizerName') || '|' || json_extract(d, '$.location.address') || '|' || "
-                    "json_extract(d, '$.addressLocality') || '|' || json_extract(d, '$.price') || '|' || "
-                    "json_extract(d, '$.maximumAttendeeCapacity') || '|' || json_extract(d, '$.accessible') || '|' || "
-                    "json_extract(d, '$.eventAttendanceMode') FROM record WHERE uid = 'a'",
+    expect_query(f,
+                 "SELECT json_extract(d, '$.organizerName') || '|' || json_extract(d, '$.location.address') || '|' || "
+                 "json_extract(d, '$.addressLocality') || '|' || json_extract(d, '$.price') || '|' || "
+                 "json_extract(d, '$.maximumAttendeeCapacity') || '|' || json_extract(d, '$.accessible') || '|' || "
+                 "json_extract(d, '$.eventAttendanceMode') FROM record WHERE uid = 'a'",
                  "Хор|ул. Мира 1|Казань|300 ₽|40|1|offline;");
     expect_query(f, "SELECT json_extract(d, '$.form.fields') FROM record WHERE uid = 'a'",
                  "[{\"id\":\"q1\",\"type\":\"text\",\"label\":\"Аллергии?\",\"required\":false},"
-                 "{\"id\":\"q2\",\"type\":\"choice\",\"label\":\"Язык?\",\"required\":true,\"options\":[\"татарский\",\"русский\"]}];");
-    expect_query(f, "SELECT uid || ' ' || datetime(start_at, 'unixepoch') || ' ' || datetime(end_at, 'unixepoch') || ' ' || capacity || "
-                    "' ' || cancelled FROM occurrence JOIN record ON record.id = record ORDER BY uid",
+                 "{\"id\":\"q2\",\"type\":\"choice\",\"label\":\"Язык?\",\"required\":true,\"options\":[\"татарский\","
+                 "\"русский\"]}];");
+    expect_query(f,
+                 "SELECT uid || ' ' || datetime(start_at, 'unixepoch') || ' ' || datetime(end_at, 'unixepoch') || ' ' "
+                 "|| capacity || "
+                 "' ' || cancelled FROM occurrence JOIN record ON record.id = record ORDER BY uid",
                  "a 2026-12-01 15:00:00 2026-12-01 17:00:00 40 0;b 2026-12-01 19:00:00 2026-12-01 23:00:00 -1 1;"
                  "c 2026-12-04 21:00:00 2026-12-06 21:00:00 -1 0;d 2026-11-26 15:30:00 2026-11-26 16:30:00 -1 0;");
     expect_query(f, "SELECT occurrence.id = record.id FROM occurrence JOIN record ON record.id = record", "1;1;1;1;");
@@ -159,8 +172,9 @@ static void test_import_csv__repeats_by_a_rule(void **state)
                                  "b,Сбой,2026-12-02 18:00,,FREQ=NEVER,\n"),
                      ERR_NONE);
     expect_told(f, "table.csv:3: the rule is not valid");
-    expect_query(f, "SELECT uid || ' ' || datetime(start_at, 'unixepoch') || ' ' || (end_at - start_at) FROM occurrence "
-                    "JOIN record ON record.id = record ORDER BY uid, start_at",
+    expect_query(f,
+                 "SELECT uid || ' ' || datetime(start_at, 'unixepoch') || ' ' || (end_at - start_at) FROM occurrence "
+                 "JOIN record ON record.id = record ORDER BY uid, start_at",
                  "a 2026-12-08 15:00:00 3600;a 2026-12-22 15:00:00 3600;b 2026-12-02 15:00:00 3600;");
     expect_query(f, "SELECT json_extract(d, '$.rrule') FROM record WHERE uid = 'a'", "FREQ=WEEKLY;COUNT=3;BYDAY=TU;");
 }
@@ -169,11 +183,14 @@ static void test_import_csv__raises_the_form_version_when_questions_change(void 
 {
     struct fixture *f = *state;
     static const char version[] = "SELECT json_extract(d, '$.form.version') FROM record";
-    assert_int_equal(import_text(f, "events", "id,title,start,questions\na,x,2026-12-01 10:00,Имя кошки?|text\n"), ERR_NONE);
+    assert_int_equal(import_text(f, "events", "id,title,start,questions\na,x,2026-12-01 10:00,Имя кошки?|text\n"),
+                     ERR_NONE);
     expect_query(f, version, "1;");
-    assert_int_equal(import_text(f, "events", "id,title,start,questions\na,y,2026-12-01 10:00,Имя кошки?|text\n"), ERR_NONE);
+    assert_int_equal(import_text(f, "events", "id,title,start,questions\na,y,2026-12-01 10:00,Имя кошки?|text\n"),
+                     ERR_NONE);
     expect_query(f, version, "1;");
-    assert_int_equal(import_text(f, "events", "id,title,start,questions\na,y,2026-12-01 10:00,Имя собаки?|text\n"), ERR_NONE);
+    assert_int_equal(import_text(f, "events", "id,title,start,questions\na,y,2026-12-01 10:00,Имя собаки?|text\n"),
+                     ERR_NONE);
     expect_query(f, version, "2;");
 }
 
@@ -187,8 +204,10 @@ static const struct fault_case faults[] = {
     {"empty start", "events", "id,title,start\na,x,\nok,y,2026-12-01\n", ":2: start is empty", false},
     {"no such day", "events", "id,title,start\na,x,2026-02-30\nok,y,2026-12-01\n", ":2: start: \"2026-02-30\"", false},
     {"no such hour", "events", "id,title,start\na,x,2026-02-20 25:00\nok,y,2026-12-01\n", ":2: start: ", false},
-    {"end before start", "events", "id,title,start,end\na,x,2026-02-20 12:00,2026-02-19 12:00\nok,y,2026-12-01,\n", ":2: end: ", false},
-    {"end of another kind", "events", "id,title,start,end\na,x,2026-02-20,12:00\nok,y,2026-12-01,\n", ":2: end: ", false},
+    {"end before start", "events", "id,title,start,end\na,x,2026-02-20 12:00,2026-02-19 12:00\nok,y,2026-12-01,\n",
+     ":2: end: ", false},
+    {"end of another kind", "events", "id,title,start,end\na,x,2026-02-20,12:00\nok,y,2026-12-01,\n",
+     ":2: end: ", false},
     {"bad seats", "events", "id,title,start,seats\na,x,2026-12-01,many\nok,y,2026-12-01,\n", ":2: seats: ", false},
     {"empty name", "places", "id,name\na,\nok,y\n", ":2: name is empty", false},
     {"name of nothing visible", "places", "id,name\na,\xE2\x80\x8B\nok,y\n", ":2: the name is empty", false},
@@ -198,7 +217,8 @@ static const struct fault_case faults[] = {
     {"bad latitude", "places", "id,name,latitude\na,x,95.1\nok,y,55.8\n", ":2: latitude: ", true},
     {"bad direction", "resources", "id,name,direction\na,x,up\nok,y,want\n", ":2: direction: ", true},
     {"bad url", "articles", "id,title,url\na,x,javascript:alert(1)\nok,y,\n", ":2: url: ", true},
-    {"bad zone", "events", "id,title,start,timezone\na,x,2026-12-01 10:00,Mars\nok,y,2026-12-01,\n", ":2: timezone: ", true},
+    {"bad zone", "events", "id,title,start,timezone\na,x,2026-12-01 10:00,Mars\nok,y,2026-12-01,\n",
+     ":2: timezone: ", true},
 };
 
 static void test_import_csv__tells_what_is_wrong_and_lands_the_rest(void **state)
@@ -214,7 +234,8 @@ static void test_import_csv__tells_what_is_wrong_and_lands_the_rest(void **state
         expect_query(f, "SELECT count(*) FROM record WHERE uid = 'ok'", "1;");
         expect_query(f, "SELECT count(*) FROM record WHERE uid = 'a'", k->lands ? "1;" : "0;");
         expect_told(f, k->lands ? ": 2 added, 0 updated, 0 unchanged, 0 withdrawn, 0 skipped" : ", 1 skipped");
-        assert_int_equal(sql_exec(f->hub.db, "DELETE FROM seat; DELETE FROM occurrence; DELETE FROM record;", &f->e), ERR_NONE);
+        assert_int_equal(sql_exec(f->hub.db, "DELETE FROM seat; DELETE FROM occurrence; DELETE FROM record;", &f->e),
+                         ERR_NONE);
     }
 }
 
@@ -265,7 +286,8 @@ static void test_import_csv__sanitises_and_cuts(void **state)
 
 static void test_import_csv__takes_the_demonstration(void **state)
 {
-    static const char *const tables[] = {"topics", "cities", "places", "communities", "events", "resources", "articles", "calls"};
+    static const char *const tables[] = {"topics", "cities",    "places",   "communities",
+                                         "events", "resources", "articles", "calls"};
     struct fixture *f = *state;
     for (int i = 0; i < 8; i++) {
         char path[200];

@@ -122,26 +122,31 @@ static void expect_events(struct fixture *f, const char *from, const char *to, c
     free(got);
 }
 
-#define OCCURRENCES "SELECT rid, datetime(start_at, 'unixepoch'), cancelled, terms FROM occurrence ORDER BY start_at, rid"
+#define OCCURRENCES                                                                                                    \
+    "SELECT rid, datetime(start_at, 'unixepoch'), cancelled, terms FROM occurrence ORDER BY start_at, rid"
 #define HEAD "start,end,status,uid,title,seats\n"
 
 static void test_import_ics__lands_updates_and_withdraws(void **state)
 {
     struct fixture *f = *state;
-    static const char two[] = "BEGIN:VCALENDAR\nX-WR-CALNAME:Клуб\nBEGIN:VEVENT\nUID:a\nDTSTART:20261201T150000Z\nDTEND:20261201T170000Z\n"
-                              "SUMMARY:Шахматы\nEND:VEVENT\nBEGIN:VEVENT\nUID:b\nDTSTART;VALUE=DATE:20261202\nSUMMARY:День\nEND:VEVENT\n"
-                              "END:VCALENDAR\n";
-    static const char one[] = "BEGIN:VCALENDAR\nX-WR-CALNAME:Клуб\nBEGIN:VEVENT\nUID:a\nDTSTART:20261201T150000Z\nDTEND:20261201T170000Z\n"
-                              "SUMMARY:Шашки\nEND:VEVENT\nEND:VCALENDAR\n";
+    static const char two[] =
+        "BEGIN:VCALENDAR\nX-WR-CALNAME:Клуб\nBEGIN:VEVENT\nUID:a\nDTSTART:20261201T150000Z\nDTEND:20261201T170000Z\n"
+        "SUMMARY:Шахматы\nEND:VEVENT\nBEGIN:VEVENT\nUID:b\nDTSTART;VALUE=DATE:20261202\nSUMMARY:День\nEND:VEVENT\n"
+        "END:VCALENDAR\n";
+    static const char one[] =
+        "BEGIN:VCALENDAR\nX-WR-CALNAME:Клуб\nBEGIN:VEVENT\nUID:a\nDTSTART:20261201T150000Z\nDTEND:20261201T170000Z\n"
+        "SUMMARY:Шашки\nEND:VEVENT\nEND:VCALENDAR\n";
     assert_int_equal(import_text(f, two), ERR_NONE);
     expect_counts(f, "2 added, 0 updated, 0 unchanged, 0 withdrawn, 0 skipped");
-    expect_query(f, "SELECT name, json_extract(d, '$.organizerName'), json_extract(d, '$.inLanguage') FROM record ORDER BY uid", 3,
-                 "Шахматы|Клуб|ru;День|Клуб|ru;");
+    expect_query(
+        f, "SELECT name, json_extract(d, '$.organizerName'), json_extract(d, '$.inLanguage') FROM record ORDER BY uid",
+        3, "Шахматы|Клуб|ru;День|Клуб|ru;");
     assert_int_equal(import_text(f, two), ERR_NONE);
     expect_counts(f, "0 added, 0 updated, 2 unchanged, 0 withdrawn, 0 skipped");
     assert_int_equal(import_text(f, one), ERR_NONE);
     expect_counts(f, "0 added, 1 updated, 0 unchanged, 1 withdrawn, 0 skipped");
-    expect_query(f, "SELECT kind, json_extract(line, '$.op') FROM change ORDER BY seq", 2, "event|put;event|put;event|put;event|del;");
+    expect_query(f, "SELECT kind, json_extract(line, '$.op') FROM change ORDER BY seq", 2,
+                 "event|put;event|put;event|put;event|del;");
     expect_events(f, "2005", "2030", HEAD "2026-12-01T18:00:00+03:00,2026-12-01T20:00:00+03:00,confirmed,a,Шашки,\n");
     assert_int_equal(import_text(f, two), ERR_NONE);
     expect_counts(f, "1 added, 1 updated, 0 unchanged, 0 withdrawn, 0 skipped");
@@ -150,8 +155,9 @@ static void test_import_ics__lands_updates_and_withdraws(void **state)
 static void test_import_ics__keeps_the_id_of_an_occurrence_that_moves_within_its_day(void **state)
 {
     struct fixture *f = *state;
-    static const char form[] = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART;TZID=Europe/Moscow:20261201T%s\nRRULE:FREQ=WEEKLY;COUNT=3\n"
-                               "SUMMARY:x\nLOCATION:%s\n%sEND:VEVENT\nEND:VCALENDAR\n";
+    static const char form[] =
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART;TZID=Europe/Moscow:20261201T%s\nRRULE:FREQ=WEEKLY;COUNT=3\n"
+        "SUMMARY:x\nLOCATION:%s\n%sEND:VEVENT\nEND:VCALENDAR\n";
     char text[1000];
     struct buf before, after;
     buf_init(&before, 65536);
@@ -164,16 +170,22 @@ static void test_import_ics__keeps_the_id_of_an_occurrence_that_moves_within_its
     query(f, "SELECT id FROM occurrence ORDER BY start_at", 1, &after);
     assert_string_equal(before.data, after.data);
     expect_query(f, OCCURRENCES, 4,
-                 "20261201T160000Z|2026-12-01 16:00:00|0|2;20261208T160000Z|2026-12-08 16:00:00|0|2;20261215T160000Z|2026-12-15 16:00:00|0|2;");
-    snprintf(text, sizeof text, form, "190000", "Зал", "END:VEVENT\nBEGIN:VEVENT\nUID:a\nRECURRENCE-ID:20261208T160000Z\nDTSTART:20261208T170000Z\n");
+                 "20261201T160000Z|2026-12-01 16:00:00|0|2;20261208T160000Z|2026-12-08 "
+                 "16:00:00|0|2;20261215T160000Z|2026-12-15 16:00:00|0|2;");
+    snprintf(text, sizeof text, form, "190000", "Зал",
+             "END:VEVENT\nBEGIN:VEVENT\nUID:a\nRECURRENCE-ID:20261208T160000Z\nDTSTART:20261208T170000Z\n");
     assert_int_equal(import_text(f, text), ERR_NONE);
     expect_query(f, OCCURRENCES, 4,
-                 "20261201T160000Z|2026-12-01 16:00:00|0|2;20261208T160000Z|2026-12-08 17:00:00|0|3;20261215T160000Z|2026-12-15 16:00:00|0|2;");
-    expect_query(f, "SELECT json_extract(line, '$.d.terms'), json_extract(line, '$.d.subEvent[0].terms'), "
-                    "json_extract(line, '$.d.subEvent[1].terms') FROM change ORDER BY seq DESC LIMIT 1", 3, "3|2|;");
+                 "20261201T160000Z|2026-12-01 16:00:00|0|2;20261208T160000Z|2026-12-08 "
+                 "17:00:00|0|3;20261215T160000Z|2026-12-15 16:00:00|0|2;");
+    expect_query(f,
+                 "SELECT json_extract(line, '$.d.terms'), json_extract(line, '$.d.subEvent[0].terms'), "
+                 "json_extract(line, '$.d.subEvent[1].terms') FROM change ORDER BY seq DESC LIMIT 1",
+                 3, "3|2|;");
     snprintf(text, sizeof text, form, "190000", "Двор", "EXDATE;TZID=Europe/Moscow:20261208T190000\n");
     assert_int_equal(import_text(f, text), ERR_NONE);
-    expect_query(f, OCCURRENCES, 4, "20261201T160000Z|2026-12-01 16:00:00|0|4;20261215T160000Z|2026-12-15 16:00:00|0|4;");
+    expect_query(f, OCCURRENCES, 4,
+                 "20261201T160000Z|2026-12-01 16:00:00|0|4;20261215T160000Z|2026-12-15 16:00:00|0|4;");
     expect_query(f, "SELECT json_extract(d, '$.terms') FROM record", 1, "4;");
     buf_done(&before);
     buf_done(&after);
@@ -182,16 +194,19 @@ static void test_import_ics__keeps_the_id_of_an_occurrence_that_moves_within_its
 static void test_import_ics__cancels_what_people_signed_up_for_instead_of_forgetting_it(void **state)
 {
     struct fixture *f = *state;
-    static const char with[] = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20261201T150000Z\nSUMMARY:x\nX-SOSEDI-SEATS:20\nEND:VEVENT\n"
-                               "END:VCALENDAR\n";
+    static const char with[] =
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20261201T150000Z\nSUMMARY:x\nX-SOSEDI-SEATS:20\nEND:VEVENT\n"
+        "END:VCALENDAR\n";
     static const char without[] = "BEGIN:VCALENDAR\nEND:VCALENDAR\n";
     assert_int_equal(import_text(f, with), ERR_NONE);
     expect_query(f, "SELECT capacity, seated FROM occurrence", 2, "20|20;");
-    assert_int_equal(sql_exec(f->hub.db,
-                              "INSERT INTO signup (id, code, ev, kid, state, party, seats, lease, terms, form, box_key, box, claimed_at, quality, at) "
-                              "SELECT 's', 'c', id, 'k', 'confirmed', 1, '', 0, 1, '', 'x1', x'00', '', 'ok', 0 FROM occurrence;",
-                              &f->e),
-                     ERR_NONE);
+    assert_int_equal(
+        sql_exec(f->hub.db,
+                 "INSERT INTO signup (id, code, ev, kid, state, party, seats, lease, terms, form, box_key, box, "
+                 "claimed_at, quality, at) "
+                 "SELECT 's', 'c', id, 'k', 'confirmed', 1, '', 0, 1, '', 'x1', x'00', '', 'ok', 0 FROM occurrence;",
+                 &f->e),
+        ERR_NONE);
     assert_int_equal(import_text(f, without), ERR_NONE);
     expect_counts(f, "0 added, 0 updated, 0 unchanged, 1 withdrawn, 0 skipped");
     expect_query(f, "SELECT cancelled FROM occurrence", 1, "1;");
@@ -203,27 +218,35 @@ static void test_import_ics__publishes_the_window_and_rolls_on(void **state)
 {
     struct fixture *f = *state;
     int64_t changed;
-    assert_int_equal(import_text(f, "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART;TZID=Europe/Moscow:20261101T180000\nRRULE:FREQ=DAILY\nSUMMARY:x\n"
-                                    "END:VEVENT\nBEGIN:VEVENT\nUID:old\nDTSTART:20200101T100000Z\nSUMMARY:y\nEND:VEVENT\nEND:VCALENDAR\n"),
-                     ERR_NONE);
+    assert_int_equal(
+        import_text(
+            f, "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART;TZID=Europe/"
+               "Moscow:20261101T180000\nRRULE:FREQ=DAILY\nSUMMARY:x\n"
+               "END:VEVENT\nBEGIN:VEVENT\nUID:old\nDTSTART:20200101T100000Z\nSUMMARY:y\nEND:VEVENT\nEND:VCALENDAR\n"),
+        ERR_NONE);
     expect_query(f, "SELECT uid, sent <> '' FROM record ORDER BY uid", 2, "a|1;old|0;");
-    expect_query(f, "SELECT count(*), min(datetime(start_at, 'unixepoch')), max(datetime(start_at, 'unixepoch')) FROM occurrence", 3,
-                 "402|2026-11-22 15:00:00|2027-12-28 15:00:00;");
+    expect_query(
+        f,
+        "SELECT count(*), min(datetime(start_at, 'unixepoch')), max(datetime(start_at, 'unixepoch')) FROM occurrence",
+        3, "402|2026-11-22 15:00:00|2027-12-28 15:00:00;");
     expect_query(f, "SELECT count(*) FROM change", 1, "1;");
     assert_int_equal(record_roll(&f->hub, &changed, &f->e), ERR_NONE);
     assert_int_equal(changed, 0);
     f->hub.clock = clock_test(((int64_t)NOW + 86400) * 1000);
     assert_int_equal(record_roll(&f->hub, &changed, &f->e), ERR_NONE);
     assert_int_equal(changed, 1);
-    expect_query(f, "SELECT count(*), min(datetime(start_at, 'unixepoch')), max(datetime(start_at, 'unixepoch')) FROM occurrence", 3,
-                 "402|2026-11-23 15:00:00|2027-12-29 15:00:00;");
+    expect_query(
+        f,
+        "SELECT count(*), min(datetime(start_at, 'unixepoch')), max(datetime(start_at, 'unixepoch')) FROM occurrence",
+        3, "402|2026-11-23 15:00:00|2027-12-29 15:00:00;");
     expect_query(f, "SELECT max(terms) FROM occurrence", 1, "1;");
 }
 
 static void test_import_ics__keeps_items_small(void **state)
 {
     struct fixture *f = *state;
-    assert_int_equal(import_text(f, "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART;TZID=Europe/Moscow:20261101T180000\nRRULE:FREQ=HOURLY\nSUMMARY:x\n"
+    assert_int_equal(import_text(f, "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART;TZID=Europe/"
+                                    "Moscow:20261101T180000\nRRULE:FREQ=HOURLY\nSUMMARY:x\n"
                                     "END:VEVENT\nEND:VCALENDAR\n"),
                      ERR_NONE);
     expect_query(f, "SELECT count(*) FROM occurrence", 1, "1000;");
@@ -238,31 +261,34 @@ static const struct lenient_case lenient[] = {
     {"no UID", "DTSTART:20261201T150000Z\nSUMMARY:x", "1 added", "2026-12-01T18:00:00+03:00"},
     {"no DTSTART", "UID:a\nSUMMARY:x", "feed.ics:4: event a: it has no start (DTSTART)", NULL},
     {"bad DTSTART", "UID:a\nDTSTART:yesterday\nSUMMARY:x", "feed.ics:4: event a: ", NULL},
-    {"bad rule", "UID:a\nDTSTART:20261201T150000Z\nRRULE:FREQ=SOMETIMES\nSUMMARY:x", "feed.ics:4: event a: the rule is not valid",
-     "2026-12-01T18:00:00+03:00"},
+    {"bad rule", "UID:a\nDTSTART:20261201T150000Z\nRRULE:FREQ=SOMETIMES\nSUMMARY:x",
+     "feed.ics:4: event a: the rule is not valid", "2026-12-01T18:00:00+03:00"},
     {"unknown zone", "UID:a\nDTSTART;TZID=Moon/Base:20261201T150000\nSUMMARY:x", "event a: its time zone is not known",
      "2026-12-01T15:00:00+03:00"},
-    {"Olson prefix", "UID:a\nDTSTART;TZID=/freeassociation.sourceforge.net/Asia/Omsk:20261201T150000\nSUMMARY:x", "1 added",
-     "2026-12-01T15:00:00+06:00"},
+    {"Olson prefix", "UID:a\nDTSTART;TZID=/freeassociation.sourceforge.net/Asia/Omsk:20261201T150000\nSUMMARY:x",
+     "1 added", "2026-12-01T15:00:00+06:00"},
     {"Microsoft's name", "UID:a\nDTSTART;TZID=\"Ekaterinburg Standard Time\":20261201T150000\nSUMMARY:x", "1 added",
      "2026-12-01T15:00:00+05:00"},
     {"an offset as name", "UID:a\nDTSTART;TZID=\"(UTC+07:00) Krasnoyarsk\":20261201T150000\nSUMMARY:x", "1 added",
      "2026-12-01T15:00:00+07:00"},
     {"floating", "UID:a\nDTSTART:20261201T150000\nSUMMARY:x", "1 added", "2026-12-01T15:00:00+05:00"},
-    {"ends before it starts", "UID:a\nDTSTART:20261201T150000Z\nDTEND:20261201T140000Z\nSUMMARY:x", "it ends before it starts",
-     "2026-12-01T18:00:00+03:00,2026-12-01T18:00:00+03:00"},
+    {"ends before it starts", "UID:a\nDTSTART:20261201T150000Z\nDTEND:20261201T140000Z\nSUMMARY:x",
+     "it ends before it starts", "2026-12-01T18:00:00+03:00,2026-12-01T18:00:00+03:00"},
     {"duration", "UID:a\nDTSTART:20261201T150000Z\nDURATION:PT90M\nSUMMARY:x", "1 added",
      "2026-12-01T18:00:00+03:00,2026-12-01T19:30:00+03:00"},
     {"all day without an end", "UID:a\nDTSTART;VALUE=DATE:20261201\nSUMMARY:x", "1 added", "2026-12-01,2026-12-02"},
-    {"all day that ends on its day", "UID:a\nDTSTART;VALUE=DATE:20261201\nDTEND;VALUE=DATE:20261201\nSUMMARY:x", "1 added",
-     "2026-12-01,2026-12-02"},
+    {"all day that ends on its day", "UID:a\nDTSTART;VALUE=DATE:20261201\nDTEND;VALUE=DATE:20261201\nSUMMARY:x",
+     "1 added", "2026-12-01,2026-12-02"},
     {"folded inside a letter", "UID:a\nDTSTART:20261201T150000Z\nSUMMARY:\xD0\n \x96", "1 added",
      "2026-12-01T18:00:00+03:00,2026-12-01T18:00:00+03:00,confirmed,a,Ж,"},
     {"escapes", "UID:a\nDTSTART:20261201T150000Z\nSUMMARY:a\\, b\\; c\\nd \x1B[31m", "1 added",
      "2026-12-01T18:00:00+03:00,2026-12-01T18:00:00+03:00,confirmed,a,\"a, b; c d [31m\","},
-    {"quoted-printable", "UID:a\nDTSTART:20261201T150000Z\nSUMMARY;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:=D0=96=\n=D1=83=D0=BA", "1 added",
-     "2026-12-01T18:00:00+03:00,2026-12-01T18:00:00+03:00,confirmed,a,Жук,"},
-    {"an alarm inside", "UID:a\nBEGIN:VALARM\nTRIGGER:-PT5M\nDTSTART:20200101T000000Z\nSUMMARY:alarm\nEND:VALARM\nDTSTART:20261201T150000Z\nSUMMARY:x",
+    {"quoted-printable",
+     "UID:a\nDTSTART:20261201T150000Z\nSUMMARY;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:=D0=96=\n=D1=83=D0=BA",
+     "1 added", "2026-12-01T18:00:00+03:00,2026-12-01T18:00:00+03:00,confirmed,a,Жук,"},
+    {"an alarm inside",
+     "UID:a\nBEGIN:VALARM\nTRIGGER:-PT5M\nDTSTART:20200101T000000Z\nSUMMARY:alarm\nEND:VALARM\nDTSTART:"
+     "20261201T150000Z\nSUMMARY:x",
      "1 added", "2026-12-01T18:00:00+03:00,2026-12-01T18:00:00+03:00,confirmed,a,x,"},
     {"cancelled", "UID:a\nDTSTART:20261201T150000Z\nSTATUS:CANCELLED\nSUMMARY:x", "1 added",
      "2026-12-01T18:00:00+03:00,2026-12-01T18:00:00+03:00,cancelled,a,x,"},
@@ -290,19 +316,34 @@ static void test_import_ics__understands_what_calendars_do_wrong(void **state)
         if (k->row != NULL && strncmp(got + strlen(HEAD), k->row, strlen(k->row)) != 0)
             fail_msg("%s: got %s, expected %s", k->name, got + strlen(HEAD), k->row);
         free(got);
-        assert_int_equal(sql_exec(f->hub.db, "DELETE FROM seat; DELETE FROM occurrence; DELETE FROM record;", &f->e), ERR_NONE);
+        assert_int_equal(sql_exec(f->hub.db, "DELETE FROM seat; DELETE FROM occurrence; DELETE FROM record;", &f->e),
+                         ERR_NONE);
     }
+}
+
+static void test_import_ics__makes_plain_text_of_html(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(import_text(f, "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20261201T150000Z\nSUMMARY:1 < 2\n"
+                                    "DESCRIPTION:<p>Ждём <b>всех</b>&nbsp;&mdash\\; <a href=\"https://e.example/1\">здесь</a>"
+                                    "<br>&#1078\\;</p><ul><li>чай</li></ul>\nEND:VEVENT\nEND:VCALENDAR\n"),
+                     ERR_NONE);
+    expect_query(f, "SELECT json_extract(d, '$.description') FROM record", 1,
+                 "Ждём всех — здесь (https://e.example/1)\nж\n- чай;");
+    expect_query(f, "SELECT name FROM record", 1, "1 < 2;");
 }
 
 static void test_import_ics__takes_zones_from_the_file_when_their_name_says_nothing(void **state)
 {
     struct fixture *f = *state;
-    assert_int_equal(
-        import_text(f, "BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:Наш пояс\nBEGIN:STANDARD\nDTSTART:16010101T000000\nTZOFFSETFROM:+0430\n"
-                       "TZOFFSETTO:+0430\nEND:STANDARD\nEND:VTIMEZONE\nBEGIN:VEVENT\nUID:a\nDTSTART;TZID=Наш пояс:20261201T150000\n"
-                       "RRULE:FREQ=WEEKLY;COUNT=2\nSUMMARY:x\nEND:VEVENT\nBEGIN:VEVENT\nUID:b\nDTSTART;TZID=Наш пояс:20261203T150000\nSUMMARY:y\n"
-                       "END:VEVENT\nEND:VCALENDAR\n"),
-        ERR_NONE);
+    assert_int_equal(import_text(f, "BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:Наш "
+                                    "пояс\nBEGIN:STANDARD\nDTSTART:16010101T000000\nTZOFFSETFROM:+0430\n"
+                                    "TZOFFSETTO:+0430\nEND:STANDARD\nEND:VTIMEZONE\nBEGIN:VEVENT\nUID:a\nDTSTART;TZID="
+                                    "Наш пояс:20261201T150000\n"
+                                    "RRULE:FREQ=WEEKLY;COUNT=2\nSUMMARY:x\nEND:VEVENT\nBEGIN:VEVENT\nUID:b\nDTSTART;"
+                                    "TZID=Наш пояс:20261203T150000\nSUMMARY:y\n"
+                                    "END:VEVENT\nEND:VCALENDAR\n"),
+                     ERR_NONE);
     expect_events(f, "2026", "2027",
                   HEAD "2026-12-01T13:30:00+03:00,2026-12-01T13:30:00+03:00,confirmed,a,x,\n"
                        "2026-12-03T13:30:00+03:00,2026-12-03T13:30:00+03:00,confirmed,b,y,\n"
@@ -313,10 +354,13 @@ static void test_import_ics__takes_zones_from_the_file_when_their_name_says_noth
 static void test_import_ics__takes_the_newest_of_the_same(void **state)
 {
     struct fixture *f = *state;
-    assert_int_equal(import_text(f, "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nSEQUENCE:2\nDTSTART:20261202T150000Z\nSUMMARY:two\nEND:VEVENT\n"
-                                    "BEGIN:VEVENT\nUID:a\nSEQUENCE:1\nDTSTART:20261201T150000Z\nSUMMARY:one\nEND:VEVENT\nEND:VCALENDAR\n"),
-                     ERR_NONE);
+    assert_int_equal(
+        import_text(
+            f, "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nSEQUENCE:2\nDTSTART:20261202T150000Z\nSUMMARY:two\nEND:VEVENT\n"
+               "BEGIN:VEVENT\nUID:a\nSEQUENCE:1\nDTSTART:20261201T150000Z\nSUMMARY:one\nEND:VEVENT\nEND:VCALENDAR\n"),
+        ERR_NONE);
     expect_counts(f, "1 added, 0 updated, 0 unchanged, 0 withdrawn, 0 skipped");
+    expect_told(f, "feed.ics:8: event a: stands in the file again at line 2, which counts");
     expect_events(f, "2026", "2027", HEAD "2026-12-02T18:00:00+03:00,2026-12-02T18:00:00+03:00,confirmed,a,two,\n");
 }
 
@@ -324,11 +368,14 @@ static void test_import_ics__lays_messages_over_what_it_knows(void **state)
 {
     struct fixture *f = *state;
     char path[128];
-    static const char feed[] = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20261201T150000Z\nRRULE:FREQ=WEEKLY;COUNT=3\nSUMMARY:x\nEND:VEVENT\n"
+    static const char feed[] = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20261201T150000Z\nRRULE:FREQ=WEEKLY;"
+                               "COUNT=3\nSUMMARY:x\nEND:VEVENT\n"
                                "BEGIN:VEVENT\nUID:b\nDTSTART:20261201T150000Z\nSUMMARY:y\nEND:VEVENT\nEND:VCALENDAR\n";
-    static const char one[] = "BEGIN:VCALENDAR\nMETHOD:CANCEL\nBEGIN:VEVENT\nUID:a\nRECURRENCE-ID:20261208T150000Z\nDTSTART:20261208T150000Z\n"
+    static const char one[] = "BEGIN:VCALENDAR\nMETHOD:CANCEL\nBEGIN:VEVENT\nUID:a\nRECURRENCE-ID:"
+                              "20261208T150000Z\nDTSTART:20261208T150000Z\n"
                               "SUMMARY:x\nEND:VEVENT\nEND:VCALENDAR\n";
-    static const char all[] = "BEGIN:VCALENDAR\nMETHOD:CANCEL\nBEGIN:VEVENT\nUID:a\nDTSTART:20261201T150000Z\nSUMMARY:x\nEND:VEVENT\nEND:VCALENDAR\n";
+    static const char all[] = "BEGIN:VCALENDAR\nMETHOD:CANCEL\nBEGIN:VEVENT\nUID:a\nDTSTART:20261201T150000Z\nSUMMARY:"
+                              "x\nEND:VEVENT\nEND:VCALENDAR\n";
     assert_int_equal(import_text(f, feed), ERR_NONE);
     snprintf(path, sizeof path, "%s/message.ics", f->dir);
     assert_int_equal(file_write(path, one, strlen(one), 0600, NULL), ERR_NONE);
@@ -340,16 +387,19 @@ static void test_import_ics__lays_messages_over_what_it_knows(void **state)
     assert_int_equal(file_write(path, all, strlen(all), 0600, NULL), ERR_NONE);
     assert_int_equal(import_path(f, path, NULL), ERR_NONE);
     expect_query(f, "SELECT sum(cancelled), count(*) FROM occurrence", 2, "3|4;");
-    expect_query(f, "SELECT json_extract(d, '$.eventStatus') FROM record ORDER BY uid", 1, "EventCancelled;EventScheduled;");
+    expect_query(f, "SELECT json_extract(d, '$.eventStatus') FROM record ORDER BY uid", 1,
+                 "EventCancelled;EventScheduled;");
 }
 
 static void test_import_ics__does_not_withdraw_after_a_broken_download(void **state)
 {
     struct fixture *f = *state;
-    static const char whole[] = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20261201T150000Z\nSUMMARY:x\nEND:VEVENT\n"
-                                "BEGIN:VEVENT\nUID:b\nDTSTART:20261201T150000Z\nSUMMARY:y\nEND:VEVENT\nEND:VCALENDAR\n";
-    static const char spoiled[] = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20261201T150000Z\nSUMMARY:x\nEND:VEVENT\n"
-                                  "BEGIN:VEVENT\nUID:b\nDTSTART:soon\nSUMMARY:y\nEND:VEVENT\nEND:VCALENDAR\n";
+    static const char whole[] =
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20261201T150000Z\nSUMMARY:x\nEND:VEVENT\n"
+        "BEGIN:VEVENT\nUID:b\nDTSTART:20261201T150000Z\nSUMMARY:y\nEND:VEVENT\nEND:VCALENDAR\n";
+    static const char spoiled[] =
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20261201T150000Z\nSUMMARY:x\nEND:VEVENT\n"
+        "BEGIN:VEVENT\nUID:b\nDTSTART:soon\nSUMMARY:y\nEND:VEVENT\nEND:VCALENDAR\n";
     char cut[1000];
     assert_int_equal(import_text(f, whole), ERR_NONE);
     snprintf(cut, sizeof cut, "%.100s", whole);
@@ -365,7 +415,8 @@ static void test_import_ics__does_not_withdraw_after_a_broken_download(void **st
 static void test_import_ics__keeps_private_events_from_the_kiosks(void **state)
 {
     struct fixture *f = *state;
-    assert_int_equal(import_text(f, "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nCLASS:PRIVATE\nDTSTART:20261201T150000Z\nSUMMARY:x\nEND:VEVENT\nEND:VCALENDAR\n"),
+    assert_int_equal(import_text(f, "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nCLASS:PRIVATE\nDTSTART:"
+                                    "20261201T150000Z\nSUMMARY:x\nEND:VEVENT\nEND:VCALENDAR\n"),
                      ERR_NONE);
     expect_query(f, "SELECT count(*) FROM change", 1, "0;");
     expect_query(f, "SELECT count(*) FROM record WHERE live = 1", 1, "1;");
@@ -375,7 +426,8 @@ static void test_import_ics__changes_nothing_in_a_dry_run(void **state)
 {
     struct fixture *f = *state;
     char path[128];
-    static const char text[] = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20261201T150000Z\nSUMMARY:x\nEND:VEVENT\nEND:VCALENDAR\n";
+    static const char text[] =
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20261201T150000Z\nSUMMARY:x\nEND:VEVENT\nEND:VCALENDAR\n";
     snprintf(path, sizeof path, "%s/feed.ics", f->dir);
     assert_int_equal(file_write(path, text, strlen(text), 0600, NULL), ERR_NONE);
     char *files[] = {path};
@@ -390,10 +442,11 @@ static void test_import_ics__changes_nothing_in_a_dry_run(void **state)
 static void test_import_ics__lets_no_event_hold_up_the_others(void **state)
 {
     struct fixture *f = *state;
-    assert_int_equal(import_text(f, "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20000101T000000Z\n"
-                                    "RRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30\nSUMMARY:x\nEND:VEVENT\n"
-                                    "BEGIN:VEVENT\nUID:b\nDTSTART:20261201T150000Z\nSUMMARY:y\nEND:VEVENT\nEND:VCALENDAR\n"),
-                     ERR_NONE);
+    assert_int_equal(
+        import_text(f, "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20000101T000000Z\n"
+                       "RRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30\nSUMMARY:x\nEND:VEVENT\n"
+                       "BEGIN:VEVENT\nUID:b\nDTSTART:20261201T150000Z\nSUMMARY:y\nEND:VEVENT\nEND:VCALENDAR\n"),
+        ERR_NONE);
     expect_counts(f, "2 added, 0 updated, 0 unchanged, 0 withdrawn, 0 skipped");
 }
 
@@ -403,12 +456,23 @@ static const struct {
     const char *name;
     bool twice;
 } folders[] = {
-    {"russian", true},       {"ical4j-valid", true},       {"node-ical", true},
-    {"ical4j-invalid", false}, {"ical4j-outlook-etc", false}, {"libical-test-data", false},
-    {"libical-fuzz", false}, {"collective-icalendar", false}, {"collective-icalendar-fuzz", false},
-    {"kcalendarcore-compat", false}, {"vobject", false},   {"icaljs", false},
-    {"evolution", false},    {"calcurse", false},          {"data-ical-perl", false},
-    {"golang-ical", false},  {"ical-parser-perl", false},
+    {"russian", true},
+    {"ical4j-valid", true},
+    {"node-ical", true},
+    {"ical4j-invalid", false},
+    {"ical4j-outlook-etc", false},
+    {"libical-test-data", false},
+    {"libical-fuzz", false},
+    {"collective-icalendar", false},
+    {"collective-icalendar-fuzz", false},
+    {"kcalendarcore-compat", false},
+    {"vobject", false},
+    {"icaljs", false},
+    {"evolution", false},
+    {"calcurse", false},
+    {"data-ical-perl", false},
+    {"golang-ical", false},
+    {"ical-parser-perl", false},
 };
 
 static int import_folder(struct fixture *f, const char *folder, bool twice)
@@ -461,6 +525,7 @@ int main(void)
         CASE(publishes_the_window_and_rolls_on),
         CASE(keeps_items_small),
         CASE(understands_what_calendars_do_wrong),
+        CASE(makes_plain_text_of_html),
         CASE(takes_zones_from_the_file_when_their_name_says_nothing),
         CASE(takes_the_newest_of_the_same),
         CASE(lays_messages_over_what_it_knows),
