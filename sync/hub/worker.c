@@ -125,8 +125,8 @@ static void worker_stop(struct worker *w)
 {
     if (w->pid == 0)
         return;
-    close(w->fd);
     kill(w->pid, SIGKILL);
+    close(w->fd);
     while (waitpid(w->pid, NULL, 0) < 0 && errno == EINTR)
         continue;
     w->pid = 0;
