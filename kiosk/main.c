@@ -138,7 +138,8 @@ static enum err main_run(struct main_kiosk *k, struct error *e)
 {
     enum err code = ERR_NONE;
     (void)((code = main_set_clock(&k->clock, e)) || (code = crypto_init(e)) || (code = i18n_init(e)) ||
-           (code = file_make_dir(k->args.data, 0700, e)) || (code = settings_load(&k->config, k->args.data, k->args.config, e)) ||
+           (code = file_make_dir(k->args.data, 0700, e)) ||
+           (code = settings_load(&k->config, k->args.data, k->args.config, e)) ||
            (code = term_open(&k->term, !config_bool(k->config, "screen", "colors"), e)));
     if (code)
         return code;
@@ -146,7 +147,8 @@ static enum err main_run(struct main_kiosk *k, struct error *e)
     k->zone = zone_new(config_str(k->config, "centre", "timezone"));
     main_open_data(k);
     main_build_ui(k);
-    struct loop_setup loop = {.data = k->args.data, .clock = &k->clock, .no_scanner = !config_bool(k->config, "screen", "scanner")};
+    struct loop_setup loop = {
+        .data = k->args.data, .clock = &k->clock, .no_scanner = !config_bool(k->config, "screen", "scanner")};
     return loop_run(&k->ui, k->term, &loop, e);
 }
 

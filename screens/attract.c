@@ -1,5 +1,5 @@
-/* What stands here while nobody is near: whose terminal it is, the time, what comes next, and how to begin, in the languages of the
- * place. It changes once a minute. */
+/* What stands here while nobody is near: whose terminal it is, the time, what comes next, and how to begin, in the
+ * languages of the place. It changes once a minute. */
 #include "screens/screens.h"
 
 #include <stdio.h>
@@ -14,8 +14,14 @@
 #include "screens/find.h"
 #include "screens/lang.h"
 
-enum { ATTRACT_NEXT = 8, ATTRACT_LANGS = 3, ATTRACT_BIG_ROWS = 5, ATTRACT_BIG_COLS = 6, ATTRACT_WIDTH = 76,
-       ATTRACT_ROOMY = 14 };
+enum {
+    ATTRACT_NEXT = 8,
+    ATTRACT_LANGS = 3,
+    ATTRACT_BIG_ROWS = 5,
+    ATTRACT_BIG_COLS = 6,
+    ATTRACT_WIDTH = 76,
+    ATTRACT_ROOMY = 14
+};
 
 struct attract {
     struct row next[ATTRACT_NEXT];
@@ -71,7 +77,9 @@ static void attract_draw_next(const struct ui *ui, const struct attract *s, stru
 {
     if (s->setting_up) {
         canvas_text(c, 0, 0, STYLE_HEADING, _("This kiosk is being set up"));
-        canvas_wrap(c, 1, STYLE_TEXT, _("It has nothing to show yet. As soon as the first news of the neighbourhood is here, it appears by itself."));
+        canvas_wrap(c, 1, STYLE_TEXT,
+                    _("It has nothing to show yet. As soon as the first news of the neighbourhood is here, it appears "
+                      "by itself."));
     }
     if (s->count == 0)
         return;

@@ -9,7 +9,7 @@
 enum { CONFIRM_COLS = 60, CONFIRM_PAD = 3 };
 
 struct confirm {
-    bool yes;    /* the focused button */
+    bool yes;            /* the focused button */
     int top, left, rows; /* of the box in the body */
 };
 
@@ -66,7 +66,12 @@ static bool confirm_key(struct ui *ui, void *state, const struct key *k)
 {
     struct confirm *s = state;
     switch (k->code) {
-    case K_UP: case K_DOWN: case K_LEFT: case K_RIGHT: case K_TAB: case K_BACKTAB:
+    case K_UP:
+    case K_DOWN:
+    case K_LEFT:
+    case K_RIGHT:
+    case K_TAB:
+    case K_BACKTAB:
         s->yes = !s->yes;
         return true;
     case K_ENTER:

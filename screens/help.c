@@ -21,7 +21,8 @@ static const struct help_row {
 static int help_draw_row(struct canvas c, int row, const char *keys, const char *what)
 {
     canvas_text(canvas_area(c, row, 0, 1, HELP_KEY_COLS - 2), 0, 0, STYLE_STRONG, keys);
-    int rows = canvas_wrap(canvas_area(c, row, HELP_KEY_COLS, c.rows - row, c.cols - HELP_KEY_COLS), 0, STYLE_TEXT, what);
+    int rows =
+        canvas_wrap(canvas_area(c, row, HELP_KEY_COLS, c.rows - row, c.cols - HELP_KEY_COLS), 0, STYLE_TEXT, what);
     return row + (rows > 0 ? rows : 1);
 }
 

@@ -38,7 +38,8 @@ struct clock clock_system(void)
 
 struct clock clock_test(int64_t wall_ms)
 {
-    return (struct clock){.mono_ms = clock_test_mono, .wall_ms = clock_test_wall, .wall_offset_ms = INT64_MIN, .test_wall_ms = wall_ms};
+    return (struct clock){
+        .mono_ms = clock_test_mono, .wall_ms = clock_test_wall, .wall_offset_ms = INT64_MIN, .test_wall_ms = wall_ms};
 }
 
 int64_t clock_mono_ms(const struct clock *c) { return c->mono_ms(c); }

@@ -1,7 +1,8 @@
 /* Two clocks behind one door. Time is data, never order: counters order things.
  * mono_ms is for waiting (CLOCK_BOOTTIME), wall_ms for records and the screen (Unix time, UTC).
  * wall_ms of the system clock is the boot-time clock plus an offset learnt from the hub, once one is known;
- * until then it is the system's own idea and `quality` says how far it is to be trusted (HARDWARE: boards without a clock). */
+ * until then it is the system's own idea and `quality` says how far it is to be trusted (HARDWARE: boards without a
+ * clock). */
 #ifndef KIOSK_BASE_CLOCK_H
 #define KIOSK_BASE_CLOCK_H
 
@@ -27,7 +28,8 @@ int64_t clock_mono_ms(const struct clock *c);
 int64_t clock_wall_ms(const struct clock *c);
 /* Learns the hub's time: wall = hub_ms from now on, quality CLOCK_OK. */
 void clock_learn(struct clock *c, int64_t hub_ms);
-/* For a clock whose system was never set: has somebody set it meanwhile? Then quality becomes CLOCK_OK, and true is returned. */
+/* For a clock whose system was never set: has somebody set it meanwhile? Then quality becomes CLOCK_OK, and true is
+ * returned. */
 bool clock_recheck(struct clock *c);
 const char *clock_quality_name(enum clock_quality q); /* "ok", "suspect", "unset" */
 

@@ -1,5 +1,5 @@
-/* The hub's time, handed from kiosk-sync to the other programs of this machine: all of them read the same boot-time clock, so its
- * distance to the hub's is one number, true until the machine starts again. */
+/* The hub's time, handed from kiosk-sync to the other programs of this machine: all of them read the same boot-time
+ * clock, so its distance to the hub's is one number, true until the machine starts again. */
 #include "kiosk/store/ledger_private.h"
 
 #include <inttypes.h>

@@ -50,10 +50,7 @@ const struct cell *canvas_grid_cell(const struct canvas_grid *g, int row, int co
     return &g->cells[row * g->cols + col];
 }
 
-struct canvas canvas_all(struct canvas_grid *g)
-{
-    return (struct canvas){.grid = g, .rows = g->rows, .cols = g->cols};
-}
+struct canvas canvas_all(struct canvas_grid *g) { return (struct canvas){.grid = g, .rows = g->rows, .cols = g->cols}; }
 
 struct canvas canvas_area(struct canvas c, int row, int col, int rows, int cols)
 {
@@ -105,8 +102,8 @@ void canvas_clear(struct canvas c, enum style style)
     }
 }
 
-/* The next cluster of s as a cell; bytes used. Marks without a base, and clusters past 15 bytes beyond their whole code points,
- * are dropped: width 0 then, with bytes > 0. */
+/* The next cluster of s as a cell; bytes used. Marks without a base, and clusters past 15 bytes beyond their whole code
+ * points, are dropped: width 0 then, with bytes > 0. */
 static size_t canvas_cluster(const char *s, struct cell *out)
 {
     size_t bytes;

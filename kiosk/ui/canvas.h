@@ -1,6 +1,6 @@
-/* A grid of character cells to draw on, apart from any terminal. Drawing never allocates, never fails and never leaves its
- * area: what does not fit is cut. A `struct canvas` is a window on a grid and is passed by value; rows and columns count from
- * 0 inside it. Texts are UTF-8; control characters are left out. */
+/* A grid of character cells to draw on, apart from any terminal. Drawing never allocates, never fails and never leaves
+ * its area: what does not fit is cut. A `struct canvas` is a window on a grid and is passed by value; rows and columns
+ * count from 0 inside it. Texts are UTF-8; control characters are left out. */
 #ifndef KIOSK_UI_CANVAS_H
 #define KIOSK_UI_CANVAS_H
 
@@ -48,13 +48,13 @@ struct canvas_grid {
 };
 
 struct canvas {
-    struct canvas_grid *grid; /* borrowed */
+    struct canvas_grid *grid;  /* borrowed */
     int top, left, rows, cols; /* inside the grid; rows and cols may be 0 */
 };
 
 void canvas_grid_init(struct canvas_grid *g, int rows, int cols); /* blank; sizes are clamped to 0..CANVAS_MAX_* */
 void canvas_grid_done(struct canvas_grid *g);
-void canvas_grid_resize(struct canvas_grid *g, int rows, int cols); /* blank afterwards */
+void canvas_grid_resize(struct canvas_grid *g, int rows, int cols);                 /* blank afterwards */
 const struct cell *canvas_grid_cell(const struct canvas_grid *g, int row, int col); /* NULL outside */
 
 struct canvas canvas_all(struct canvas_grid *g);
@@ -71,7 +71,8 @@ int canvas_right(struct canvas c, int row, enum style style, const char *text); 
 /* Word wrap from row on, over the whole width. Returns the rows used (those cut off at the bottom do not count). */
 int canvas_wrap(struct canvas c, int row, enum style style, const char *text);
 int canvas_wrap_rows(const char *text, int cols); /* the rows it would need */
-/* "label  value": a label column of label_cols, the value wrapped beside it. Returns rows used; 0 for an empty value. */
+/* "label  value": a label column of label_cols, the value wrapped beside it. Returns rows used; 0 for an empty value.
+ */
 struct canvas_fact {
     int label_cols;
     const char *label, *value;
@@ -82,17 +83,18 @@ void canvas_bar(struct canvas c, int row, enum style style, const char *text);
 void canvas_restyle(struct canvas c, int row, enum style style); /* keeps the text of the row */
 void canvas_rule(struct canvas c, int row, enum style style);    /* ──── */
 void canvas_box(struct canvas c, enum style style);              /* a frame along the area's edge */
-/* Block letters, 5 rows high, 6 columns each: 0-9 A-Z : - and space, others blank. For ticket codes and the clock. Returns the
- * columns used, 0 (nothing drawn) when it does not fit. */
+/* Block letters, 5 rows high, 6 columns each: 0-9 A-Z : - and space, others blank. For ticket codes and the clock.
+ * Returns the columns used, 0 (nothing drawn) when it does not fit. */
 int canvas_big(struct canvas c, int row, int col, enum style style, const char *text);
 /* The same letters 3 rows high, of half blocks: only where the terminal can show a QR code (ui->can_qr). */
 int canvas_big_low(struct canvas c, int row, int col, const char *text);
-/* The code by the rule of dark-on-light half blocks. quiet: modules of quiet zone wished (4), lowered to 2 when the area is
- * small. Draws nothing and returns 0 when it does not fit even so; else returns the rows used. */
+/* The code by the rule of dark-on-light half blocks. quiet: modules of quiet zone wished (4), lowered to 2 when the
+ * area is small. Draws nothing and returns 0 when it does not fit even so; else returns the rows used. */
 int canvas_qr(struct canvas c, int row, int col, const struct qr *qr, int quiet);
 int canvas_qr_rows(const struct qr *qr, int quiet);
 int canvas_qr_cols(const struct qr *qr, int quiet);
-/* Puts the hardware cursor there (readers for the blind follow it). The last call of a drawing wins; outside c: ignored. */
+/* Puts the hardware cursor there (readers for the blind follow it). The last call of a drawing wins; outside c:
+ * ignored. */
 void canvas_cursor(struct canvas c, int row, int col);
 
 #endif

@@ -93,7 +93,8 @@ int canvas_big_low(struct canvas c, int row, int col, const char *text)
         for (int dot = 0; g && dot < ROWS * BIG_DOTS; dot++) {
             int pair = canvas_big_pair(g, dot / BIG_DOTS, dot % BIG_DOTS);
             if (pair)
-                canvas_text(c, row + dot / BIG_DOTS, col + i * BIG_COLS + dot % BIG_DOTS, styles[pair], pair == 3 ? " " : "▄");
+                canvas_text(c, row + dot / BIG_DOTS, col + i * BIG_COLS + dot % BIG_DOTS, styles[pair],
+                            pair == 3 ? " " : "▄");
         }
     }
     return cols;
@@ -108,8 +109,8 @@ static bool canvas_qr_dark(const struct qr *qr, int row, int col)
     return row >= 0 && col >= 0 && row < qr->side && col < qr->side && qr->dark[row][col];
 }
 
-/* Uniform cells are spaces on an explicit background and only mixed ones glyphs: foreground blocks leave hairlines in many fonts,
- * which decoders fail on. */
+/* Uniform cells are spaces on an explicit background and only mixed ones glyphs: foreground blocks leave hairlines in
+ * many fonts, which decoders fail on. */
 static void canvas_qr_cell(struct canvas c, int row, int col, bool upper, bool lower)
 {
     static const enum style uniform[2] = {STYLE_QR_LIGHT, STYLE_QR_DARK};

@@ -15,10 +15,11 @@ struct input {
 };
 
 void input_set(struct input *in, const char *text); /* sanitised; cursor at the end */
-/* Characters, Backspace, Delete, Left, Right, Home, End. false: not a key of a text field, or nothing to do (Backspace in an empty
- * one, Left at the start, Home and End in an empty one). A scan is not taken: the screen decides. */
+/* Characters, Backspace, Delete, Left, Right, Home, End. false: not a key of a text field, or nothing to do (Backspace
+ * in an empty one, Left at the start, Home and End in an empty one). A scan is not taken: the screen decides. */
 bool input_key(struct input *in, const struct key *k);
-/* Into the first row of c, over its whole width; with the focus the hardware cursor goes there. hint is shown in an empty field. */
+/* Into the first row of c, over its whole width; with the focus the hardware cursor goes there. hint is shown in an
+ * empty field. */
 void input_draw(struct canvas c, const struct input *in, bool focused, const char *hint);
 bool input_is_empty(const struct input *in); /* nothing but spaces */
 void input_wipe(struct input *in);           /* overwritten, max and secret stay */

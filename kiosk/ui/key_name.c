@@ -8,9 +8,8 @@
 
 /* In the order of enum key_code from K_ENTER on. */
 static const char *const key_names[] = {
-    N_("Enter"), N_("Esc"),  N_("Tab"),   N_("Shift+Tab"), N_("Backspace"), N_("Delete"), N_("Insert"),
-    N_("Up"),    N_("Down"), N_("Left"),  N_("Right"),     N_("Home"),      N_("End"),    N_("PgUp"),
-    N_("PgDn"),
+    N_("Enter"), N_("Esc"),  N_("Tab"),   N_("Shift+Tab"), N_("Backspace"), N_("Delete"), N_("Insert"), N_("Up"),
+    N_("Down"),  N_("Left"), N_("Right"), N_("Home"),      N_("End"),       N_("PgUp"),   N_("PgDn"),
 };
 
 static uint32_t key_lower(uint32_t ch) { return ch >= 'A' && ch <= 'Z' ? ch - 'A' + 'a' : ch; }
@@ -37,6 +36,7 @@ const char *key_name(int want, char *out, size_t size)
     else if (want == ' ')
         snprintf(out, size, "%s", _("Space"));
     else
-        snprintf(out, size, "%c", want > ' ' && want < 0x7F ? (want >= 'a' && want <= 'z' ? want - 'a' + 'A' : want) : ' ');
+        snprintf(out, size, "%c",
+                 want > ' ' && want < 0x7F ? (want >= 'a' && want <= 'z' ? want - 'a' + 'A' : want) : ' ');
     return out;
 }

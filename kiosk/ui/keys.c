@@ -1,4 +1,5 @@
-/* From bytes to keys: a small ECMA-48 parser, a strict UTF-8 collector, and the watch for scanner bursts behind them. */
+/* From bytes to keys: a small ECMA-48 parser, a strict UTF-8 collector, and the watch for scanner bursts behind them.
+ */
 #include "kiosk/ui/keys.h"
 
 #include <stdlib.h>
@@ -9,13 +10,13 @@
 
 enum keys_state {
     KEYS_GROUND,
-    KEYS_CHAR,    /* inside a UTF-8 sequence */
-    KEYS_ESCAPE,  /* after ESC */
-    KEYS_CSI,     /* after ESC [ */
-    KEYS_SS3,     /* after ESC O */
-    KEYS_LINUX,   /* after ESC [ [, the Linux console's F1-F5 */
-    KEYS_X10,     /* three bytes of an old mouse report */
-    KEYS_STRING,  /* OSC, DCS, SOS, PM, APC: up to BEL or ST */
+    KEYS_CHAR,   /* inside a UTF-8 sequence */
+    KEYS_ESCAPE, /* after ESC */
+    KEYS_CSI,    /* after ESC [ */
+    KEYS_SS3,    /* after ESC O */
+    KEYS_LINUX,  /* after ESC [ [, the Linux console's F1-F5 */
+    KEYS_X10,    /* three bytes of an old mouse report */
+    KEYS_STRING, /* OSC, DCS, SOS, PM, APC: up to BEL or ST */
     KEYS_STRING_ESCAPE
 };
 
@@ -47,7 +48,8 @@ static void keys_release(struct keys *k)
     keys_forget_held(k);
 }
 
-/* A key held down repeats faster than people type; it must not look like a scanner, and not be silent while it is down. */
+/* A key held down repeats faster than people type; it must not look like a scanner, and not be silent while it is down.
+ */
 static bool keys_repeats(struct keys *k, uint32_t ch, int64_t ms)
 {
     bool again = ch == k->run_ch && ms - k->held_ms <= KEYS_GAP_MS;
@@ -121,13 +123,14 @@ static const struct keys_final {
 };
 
 /* ESC O x: keypads and the first function keys. CSI R is left to cursor reports, so these are not tried there. */
-static const struct keys_final keys_ss3_finals[] = {{'P', K_F1}, {'Q', K_F2}, {'R', K_F3}, {'S', K_F4}, {'M', K_ENTER}, {'I', K_TAB}};
+static const struct keys_final keys_ss3_finals[] = {{'P', K_F1}, {'Q', K_F2},    {'R', K_F3},
+                                                    {'S', K_F4}, {'M', K_ENTER}, {'I', K_TAB}};
 
 /* CSI n ~ (VT220 and its children). */
 static const uint8_t keys_tilde[] = {
-    [1] = K_HOME,  [2] = K_INSERT, [3] = K_DELETE, [4] = K_END, [5] = K_PAGE_UP, [6] = K_PAGE_DOWN, [7] = K_HOME,
-    [8] = K_END,   [11] = K_F1,    [12] = K_F2,    [13] = K_F3, [14] = K_F4,     [15] = K_F5,       [17] = K_F6,
-    [18] = K_F7,   [19] = K_F8,    [20] = K_F9,    [21] = K_F10, [23] = K_F11,   [24] = K_F12,
+    [1] = K_HOME, [2] = K_INSERT, [3] = K_DELETE, [4] = K_END,  [5] = K_PAGE_UP, [6] = K_PAGE_DOWN, [7] = K_HOME,
+    [8] = K_END,  [11] = K_F1,    [12] = K_F2,    [13] = K_F3,  [14] = K_F4,     [15] = K_F5,       [17] = K_F6,
+    [18] = K_F7,  [19] = K_F8,    [20] = K_F9,    [21] = K_F10, [23] = K_F11,    [24] = K_F12,
 };
 
 static enum key_code keys_find_final(const struct keys_final *table, size_t n, char final)
@@ -153,7 +156,8 @@ static bool keys_params(const char *s, int out[3])
     return true;
 }
 
-/* SGR mouse: CSI < button ; column ; row, M pressed, m released. Only presses of the first button and the wheel matter. */
+/* SGR mouse: CSI < button ; column ; row, M pressed, m released. Only presses of the first button and the wheel matter.
+ */
 static void keys_mouse(struct keys *k, char final)
 {
     int p[3];
@@ -161,8 +165,12 @@ static void keys_mouse(struct keys *k, char final)
         return;
     if (p[1] < 1 || p[2] < 1 || p[1] > CANVAS_MAX_COLS || p[2] > CANVAS_MAX_ROWS)
         return;
-    struct key key = {.code = p[0] == 0 ? K_CLICK : p[0] == 64 ? K_WHEEL_UP : p[0] == 65 ? K_WHEEL_DOWN : K_NONE,
-                      .row = p[2] - 1, .col = p[1] - 1};
+    struct key key = {.code = p[0] == 0    ? K_CLICK
+                              : p[0] == 64 ? K_WHEEL_UP
+                              : p[0] == 65 ? K_WHEEL_DOWN
+                                           : K_NONE,
+                      .row = p[2] - 1,
+                      .col = p[1] - 1};
     if (key.code == K_NONE)
         return;
     keys_release(k);
@@ -218,7 +226,11 @@ static void keys_escape(struct keys *k, unsigned char c)
     case 'O':
         k->state = KEYS_SS3;
         break;
-    case ']': case 'P': case 'X': case '^': case '_':
+    case ']':
+    case 'P':
+    case 'X':
+    case '^':
+    case '_':
         k->state = KEYS_STRING;
         break;
     default:
@@ -244,13 +256,15 @@ static void keys_control(struct keys *k, unsigned char c, int64_t ms)
     case KEYS_ESC:
         k->state = KEYS_ESCAPE;
         break;
-    case '\r': case '\n':
+    case '\r':
+    case '\n':
         keys_emit(k, K_ENTER, ms);
         break;
     case '\t':
         keys_emit(k, K_TAB, ms);
         break;
-    case '\b': case 0x7F:
+    case '\b':
+    case 0x7F:
         keys_emit(k, K_BACKSPACE, ms);
         break;
     case KEYS_STX:

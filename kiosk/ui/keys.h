@@ -2,8 +2,9 @@
  * Strict UTF-8; unknown or hostile sequences (CSI, SS3, OSC, DCS, answers of the terminal) are swallowed whole.
  * Sources: ECMA-48 5.4 (CSI), xterm's ctlseqs (keys, SGR mouse 1006), console_codes(4).
  *
- * A scanner types too: 8 or more characters with gaps of at most 35 ms ended by Enter or Tab, or anything after STX, become one
- * K_SCAN with the text mapped back from a Russian layout. So characters (nothing else) are held back for 35 ms. */
+ * A scanner types too: 8 or more characters with gaps of at most 35 ms ended by Enter or Tab, or anything after STX,
+ * become one K_SCAN with the text mapped back from a Russian layout. So characters (nothing else) are held back for 35
+ * ms. */
 #ifndef KIOSK_UI_KEYS_H
 #define KIOSK_UI_KEYS_H
 
@@ -15,11 +16,37 @@ enum key_code {
     K_NONE = 0,
     /* 1..0x7F: in key tables only, a letter shortcut or digit stands for itself ('p', '1'); see key_is() */
     K_CHAR = 0x80, /* ch: a printable character, space included */
-    K_ENTER, K_ESC, K_TAB, K_BACKTAB, K_BACKSPACE, K_DELETE, K_INSERT,
-    K_UP, K_DOWN, K_LEFT, K_RIGHT, K_HOME, K_END, K_PAGE_UP, K_PAGE_DOWN,
-    K_F1, K_F2, K_F3, K_F4, K_F5, K_F6, K_F7, K_F8, K_F9, K_F10, K_F11, K_F12,
-    K_CLICK, K_WHEEL_UP, K_WHEEL_DOWN, /* row, col */
-    K_SCAN, /* text */
+    K_ENTER,
+    K_ESC,
+    K_TAB,
+    K_BACKTAB,
+    K_BACKSPACE,
+    K_DELETE,
+    K_INSERT,
+    K_UP,
+    K_DOWN,
+    K_LEFT,
+    K_RIGHT,
+    K_HOME,
+    K_END,
+    K_PAGE_UP,
+    K_PAGE_DOWN,
+    K_F1,
+    K_F2,
+    K_F3,
+    K_F4,
+    K_F5,
+    K_F6,
+    K_F7,
+    K_F8,
+    K_F9,
+    K_F10,
+    K_F11,
+    K_F12,
+    K_CLICK,
+    K_WHEEL_UP,
+    K_WHEEL_DOWN, /* row, col */
+    K_SCAN,       /* text */
 };
 
 struct key {
@@ -40,19 +67,19 @@ const char *key_name(int want, char *out, size_t size);
 enum { KEYS_GAP_MS = 35, KEYS_BURST = 8, KEYS_TEXT = 256, KEYS_QUEUE = 512, KEYS_ESC_MS = 25 };
 
 struct keys {
-    bool no_scanner;      /* set it after keys_init: no bursts, characters are not held back */
-    int state;            /* of the decoder */
-    char seq[32];         /* an unfinished sequence or character */
+    bool no_scanner; /* set it after keys_init: no bursts, characters are not held back */
+    int state;       /* of the decoder */
+    char seq[32];    /* an unfinished sequence or character */
     int seq_len;
     int64_t last_ms;      /* when the last byte came */
     char held[KEYS_TEXT]; /* characters that may be a scan */
     int held_len, held_chars;
-    int64_t held_ms;      /* when the last of them came */
-    bool stx;             /* STX came: all up to Enter, Tab or ETX is a scan */
-    bool too_long;        /* of the held ones some were lost */
-    uint32_t run_ch;      /* a key held down repeats: the character, and how often it came in a row */
+    int64_t held_ms; /* when the last of them came */
+    bool stx;        /* STX came: all up to Enter, Tab or ETX is a scan */
+    bool too_long;   /* of the held ones some were lost */
+    uint32_t run_ch; /* a key held down repeats: the character, and how often it came in a row */
     int run;
-    char text[KEYS_TEXT]; /* of the last K_SCAN */
+    char text[KEYS_TEXT];         /* of the last K_SCAN */
     struct key queue[KEYS_QUEUE]; /* ready; when full new ones are dropped */
     int head, count;
 };

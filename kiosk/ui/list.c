@@ -91,9 +91,11 @@ enum list_event list_key(struct list *l, const struct key *k)
     if (l->count == 0)
         return LIST_NOT_MINE;
     switch (k->code) {
-    case K_UP: case K_WHEEL_UP:
+    case K_UP:
+    case K_WHEEL_UP:
         return list_move(l, l->cursor - 1, l->top);
-    case K_DOWN: case K_WHEEL_DOWN:
+    case K_DOWN:
+    case K_WHEEL_DOWN:
         return list_move(l, l->cursor + 1, l->top);
     case K_PAGE_UP:
         return list_move(l, l->cursor - page, l->top - page);

@@ -1,5 +1,6 @@
-/* A list one walks through: cursor, scrolling, digits, mouse. It knows numbers only; the rows are the screen's, which keeps the
- * page that is visible: fetch [top, top + list_page()) in refresh and whenever list_key says LIST_MOVED. Menus are lists. */
+/* A list one walks through: cursor, scrolling, digits, mouse. It knows numbers only; the rows are the screen's, which
+ * keeps the page that is visible: fetch [top, top + list_page()) in refresh and whenever list_key says LIST_MOVED.
+ * Menus are lists. */
 #ifndef KIOSK_UI_LIST_H
 #define KIOSK_UI_LIST_H
 
@@ -26,17 +27,17 @@ void list_place(struct list *l, int row, int rows, int item_rows);
 void list_set_count(struct list *l, int count); /* cursor and top are kept when possible */
 void list_set_cursor(struct list *l, int cursor);
 int list_page(const struct list *l); /* items that fit */
-/* Up, Down, PgUp, PgDn, End, wheel move; Enter and click choose; 1-9 choose the item shown with that number. (Home goes to
- * the home screen everywhere.) */
+/* Up, Down, PgUp, PgDn, End, wheel move; Enter and click choose; 1-9 choose the item shown with that number. (Home goes
+ * to the home screen everywhere.) */
 enum list_event list_key(struct list *l, const struct key *k);
-/* Draws the visible items into c, whose row 0 is body row l->row: "> 1 text      2 of 5". item() draws item `index` (0..count-1)
- * into an area of item_rows lines, in `style` (STYLE_FOCUS or STYLE_TEXT) or, when style is STYLE_TEXT, in any. With the focus
- * the hardware cursor rests on the focused item. */
+/* Draws the visible items into c, whose row 0 is body row l->row: "> 1 text      2 of 5". item() draws item `index`
+ * (0..count-1) into an area of item_rows lines, in `style` (STYLE_FOCUS or STYLE_TEXT) or, when style is STYLE_TEXT, in
+ * any. With the focus the hardware cursor rests on the focused item. */
 struct list_look {
     void (*item)(struct canvas area, int index, enum style style, const void *ctx);
     const void *ctx;
-    bool numbers;  /* show the digits */
-    bool no_count; /* leave "2 of 5" away */
+    bool numbers;   /* show the digits */
+    bool no_count;  /* leave "2 of 5" away */
     bool unfocused; /* the focus is elsewhere on the screen */
 };
 void list_draw(struct canvas c, const struct list *l, const struct list_look *look);

@@ -27,7 +27,7 @@ struct loop {
     struct keys keys;
     struct canvas_grid grid;
     int signals, watch;
-    bool mark;      /* tell tests when there is nothing to do */
+    bool mark;       /* tell tests when there is nothing to do */
     long long taken; /* bytes of input */
     int64_t data_at; /* mono ms to look at the databases; INT64_MAX: nothing changed */
     bool done;

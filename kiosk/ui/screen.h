@@ -1,6 +1,7 @@
-/* A screen: a const struct of functions and a table of keys. The shell allocates its state (zeroed), calls it, wipes and frees it.
- * Handlers return at once; moving elsewhere (shell.h) happens after they have returned. `draw` is pure: const state in,
- * cells out, no query, no allocation, no clock. Texts in these structs are marked N_() and translated when drawn. */
+/* A screen: a const struct of functions and a table of keys. The shell allocates its state (zeroed), calls it, wipes
+ * and frees it. Handlers return at once; moving elsewhere (shell.h) happens after they have returned. `draw` is pure:
+ * const state in, cells out, no query, no allocation, no clock. Texts in these structs are marked N_() and translated
+ * when drawn. */
 #ifndef KIOSK_UI_SCREEN_H
 #define KIOSK_UI_SCREEN_H
 
@@ -27,16 +28,16 @@ enum screen_flags {
 };
 
 struct screen {
-    const char *name;   /* for logs and tests: "events" */
-    const char *title;  /* N_(); NULL: none */
+    const char *name;  /* for logs and tests: "events" */
+    const char *title; /* N_(); NULL: none */
     size_t state_size;
-    int tick_ms;        /* tick() is called this often while on top; 0: never */
-    unsigned flags;     /* of screen_flags */
+    int tick_ms;                   /* tick() is called this often while on top; 0: never */
+    unsigned flags;                /* of screen_flags */
     const struct screen_key *keys; /* NULL: none of its own */
     /* arg: what shell_open() was given, "" for none. */
     void (*enter)(struct ui *ui, void *state, const char *arg);
-    /* Fetch what is shown, for ui->rows x ui->cols. Called after enter, after coming back from a screen above, and when data, size,
-     * language or day changed. */
+    /* Fetch what is shown, for ui->rows x ui->cols. Called after enter, after coming back from a screen above, and when
+     * data, size, language or day changed. */
     void (*refresh)(struct ui *ui, void *state);
     void (*draw)(const struct ui *ui, const void *state, struct canvas body);
     /* A key of the table was pressed, or a question was answered (shell_ask, shell_return: then ui->answer). */

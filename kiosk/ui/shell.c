@@ -238,8 +238,8 @@ void shell_ask(struct ui *ui, const struct shell_question *q)
     const char *texts[3] = {q->text, q->yes, q->no};
     for (int i = 0; i < 3; i++)
         snprintf(s->question_text[i], sizeof s->question_text[i], "%s", texts[i]);
-    s->question = (struct shell_question){.text = s->question_text[0], .yes = s->question_text[1],
-                                          .no = s->question_text[2], .action = q->action};
+    s->question = (struct shell_question){
+        .text = s->question_text[0], .yes = s->question_text[1], .no = s->question_text[2], .action = q->action};
     shell_open(ui, s->setup.confirm, "");
 }
 

@@ -1,5 +1,5 @@
-/* The shell: which screen is on top, what lies below, title, footer, help, idle, language. It knows no terminal: keys and moments
- * go in (loop.h), a grid comes out. The first half is for screens, the second for main and tests. */
+/* The shell: which screen is on top, what lies below, title, footer, help, idle, language. It knows no terminal: keys
+ * and moments go in (loop.h), a grid comes out. The first half is for screens, the second for main and tests. */
 #ifndef KIOSK_UI_SHELL_H
 #define KIOSK_UI_SHELL_H
 
@@ -8,8 +8,8 @@
 #include "kiosk/ui/screen.h"
 #include "kiosk/ui/ui.h"
 
-/* ---- for screens. Moves are noted and done when the handler has returned; the last one noted wins. `screen` is a SCREEN_ number
- * of screens/screens.h; arg (at most 511 bytes) is copied; NULL is "". */
+/* ---- for screens. Moves are noted and done when the handler has returned; the last one noted wins. `screen` is a
+ * SCREEN_ number of screens/screens.h; arg (at most 511 bytes) is copied; NULL is "". */
 void shell_open(struct ui *ui, int screen, const char *arg);    /* on top of this one */
 void shell_replace(struct ui *ui, int screen, const char *arg); /* instead of this one */
 void shell_back(struct ui *ui);                                 /* to the one below; from the lowest: home */
@@ -18,14 +18,15 @@ void shell_leave(struct ui *ui);                                /* the person ha
 void shell_quit(struct ui *ui);                                 /* the program ends: for the staff screen alone */
 /* Closes this screen and calls act(action) of the one below, with ui->answer being text. For pickers and dialogs. */
 void shell_return(struct ui *ui, int action, const char *text);
-/* A line above the footer until the next key or for 8 s. style: STYLE_TEXT, GOOD, WARN or BAD; text is translated already. */
+/* A line above the footer until the next key or for 8 s. style: STYLE_TEXT, GOOD, WARN or BAD; text is translated
+ * already. */
 void shell_flash(struct ui *ui, enum style style, const char *text);
 void shell_set_lang(struct ui *ui, const char *lang);
 /* Draw again though no key came: after a tick that changed something. */
 void shell_redraw(struct ui *ui);
 
-/* A yes/no question, as a dialog on top. Texts are translated already and copied. Yes: act(action) of the asking screen; no and
- * Esc: nothing happens. The focus starts on "no". */
+/* A yes/no question, as a dialog on top. Texts are translated already and copied. Yes: act(action) of the asking
+ * screen; no and Esc: nothing happens. The focus starts on "no". */
 struct shell_question {
     const char *text;
     const char *yes, *no; /* the buttons */
@@ -33,8 +34,8 @@ struct shell_question {
 };
 void shell_ask(struct ui *ui, const struct shell_question *q);
 const struct shell_question *shell_asked(const struct ui *ui); /* for the dialog: the question being asked */
-/* For the help screen: row i of what can be pressed on the screen below, keys that work everywhere included; false past the end.
- * `key` is 0 in the row that ends a group. */
+/* For the help screen: row i of what can be pressed on the screen below, keys that work everywhere included; false past
+ * the end. `key` is 0 in the row that ends a group. */
 bool shell_help_row(const struct ui *ui, int i, struct screen_key *out);
 
 /* ---- for main, the loop and tests */
@@ -56,10 +57,11 @@ void shell_resize(struct shell *s, int rows, int cols);
 void shell_data_changed(struct shell *s); /* replica, ledger, clock: what is visible fetches again */
 /* What is due by now: ticks, idle, the minute. Reads the clock; call it before shell_key too. */
 void shell_advance(struct shell *s);
-int64_t shell_deadline(const struct shell *s); /* clock_mono_ms when shell_advance has something to do; INT64_MAX never */
+int64_t
+shell_deadline(const struct shell *s); /* clock_mono_ms when shell_advance has something to do; INT64_MAX never */
 bool shell_is_dirty(const struct shell *s);
 void shell_draw(struct shell *s, struct canvas_grid *g); /* blank grid in; dirty is cleared */
-bool shell_is_over(const struct shell *s); /* shell_quit was called: the loop ends */
+bool shell_is_over(const struct shell *s);               /* shell_quit was called: the loop ends */
 const char *shell_top_name(const struct shell *s);       /* name of the screen on top */
 
 #endif

@@ -60,12 +60,11 @@ static const struct screen_key shell_keys_home[] = {
     {K_F2, N_("Language"), 0, N_("Choose another language")},
     {K_F1, N_("Help"), 0, N_("This help")},
     {0}};
-static const struct screen_key shell_keys_usual[] = {
-    {K_ESC, N_("Back"), 0, N_("Back to where you came from")},
-    {K_HOME, N_("Start page"), 0, N_("To the start page")},
-    {K_F2, N_("Language"), 0, N_("Choose another language")},
-    {K_F1, N_("Help"), 0, N_("This help")},
-    {0}};
+static const struct screen_key shell_keys_usual[] = {{K_ESC, N_("Back"), 0, N_("Back to where you came from")},
+                                                     {K_HOME, N_("Start page"), 0, N_("To the start page")},
+                                                     {K_F2, N_("Language"), 0, N_("Choose another language")},
+                                                     {K_F1, N_("Help"), 0, N_("This help")},
+                                                     {0}};
 
 const struct screen_key *shell_everywhere(const struct shell *s)
 {
@@ -107,7 +106,8 @@ static void shell_item_remove(struct shell_item *items, int *n, int at)
     --*n;
 }
 
-/* Too much for the line: the start page goes first, then the screen's own keys from the last; Esc, F1 and F2 stay to the end. */
+/* Too much for the line: the start page goes first, then the screen's own keys from the last; Esc, F1 and F2 stay to
+ * the end. */
 static void shell_items_fit(struct shell_item *items, int *n, int own, int room)
 {
     for (int i = own; i < *n && shell_items_cols(items, *n) > room; i++)
@@ -177,7 +177,8 @@ bool shell_help_row(const struct ui *ui, int i, struct screen_key *out)
 /* In both languages at once: whoever made the window small may read either. */
 static void shell_draw_small(struct canvas all)
 {
-    static const char *const lines[] = {"Окно слишком мало:", "нужно 80 x 24", "", "The window is too small:", "80 x 24 are needed"};
+    static const char *const lines[] = {"Окно слишком мало:", "нужно 80 x 24", "",
+                                        "The window is too small:", "80 x 24 are needed"};
     int count = (int)(sizeof lines / sizeof lines[0]), top = all.rows > count ? (all.rows - count) / 2 : 0;
     for (int i = 0; i < count; i++)
         canvas_center(all, top + i, STYLE_TEXT, lines[i]);

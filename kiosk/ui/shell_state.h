@@ -29,7 +29,7 @@ struct shell {
     char answer[SHELL_TEXT];
     char flash[SHELL_TEXT];
     enum style flash_style;
-    int64_t flash_until; /* mono ms */
+    int64_t flash_until;            /* mono ms */
     struct shell_question question; /* its texts are in question_text */
     char question_text[3][SHELL_TEXT];
     int64_t last_key;  /* mono ms */

@@ -1,5 +1,5 @@
-/* Curses draws, and nothing else of it is used: input is read as bytes, since wget_wch() loses what follows a bad byte and curses'
- * own key tables cannot be given bounds. One terminal per process, as curses has it. */
+/* Curses draws, and nothing else of it is used: input is read as bytes, since wget_wch() loses what follows a bad byte
+ * and curses' own key tables cannot be given bounds. One terminal per process, as curses has it. */
 #include "kiosk/ui/term.h"
 
 #include <curses.h>
@@ -31,11 +31,12 @@ static const char term_mouse_on[] = "\033[?1000h\033[?1006h", term_mouse_off[] =
 
 /* ---- looks */
 
-/* Colours on black that keep a contrast of 4.5 (HARDWARE, Accessibility): foreground and background of 16, bold where only 8. */
+/* Colours on black that keep a contrast of 4.5 (HARDWARE, Accessibility): foreground and background of 16, bold where
+ * only 8. */
 static const struct term_look {
-    short fg, bg;     /* of 16 colours */
-    attr_t bold8;     /* bright by bold where there are 8 */
-    attr_t mono;      /* without colours */
+    short fg, bg; /* of 16 colours */
+    attr_t bold8; /* bright by bold where there are 8 */
+    attr_t mono;  /* without colours */
 } term_looks[STYLE_COUNT] = {
     [STYLE_TEXT] = {7, 0, 0, A_NORMAL},
     [STYLE_DIM] = {6, 0, 0, A_NORMAL},
@@ -101,7 +102,8 @@ static void term_send(const char *s)
     (void)n; /* a terminal that is gone is noticed by reading */
 }
 
-/* In a dying process: only what a signal handler may call, and no memory of how the terminal was before; a sane mode will do. */
+/* In a dying process: only what a signal handler may call, and no memory of how the terminal was before; a sane mode
+ * will do. */
 static void term_on_crash(int sig)
 {
     struct termios mode;
@@ -119,7 +121,8 @@ static void term_on_crash(int sig)
 static void term_watch_crashes(bool watch)
 {
     static const int signals[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
-    struct sigaction ours = {.sa_handler = term_on_crash, .sa_flags = (int)SA_RESETHAND}, none = {.sa_handler = SIG_DFL}, old;
+    struct sigaction ours = {.sa_handler = term_on_crash, .sa_flags = (int)SA_RESETHAND},
+                     none = {.sa_handler = SIG_DFL}, old;
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
         if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler == (watch ? none : ours).sa_handler)
             sigaction(signals[i], watch ? &ours : &none, NULL);

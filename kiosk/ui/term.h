@@ -1,4 +1,5 @@
-/* The terminal, and the only user of curses. Raw mode, restored on every way out. Input is handed over as bytes (keys.h). */
+/* The terminal, and the only user of curses. Raw mode, restored on every way out. Input is handed over as bytes
+ * (keys.h). */
 #ifndef KIOSK_UI_TERM_H
 #define KIOSK_UI_TERM_H
 
@@ -10,8 +11,9 @@
 
 struct term;
 
-/* Takes over the terminal on standard input and output. An unknown TERM becomes "linux", then "vt100". Colours: 16, 8, or none
- * (no_color, NO_COLOR set and not empty, or a monochrome terminal): then bold, reverse and underline. ERR_IO: not a terminal. */
+/* Takes over the terminal on standard input and output. An unknown TERM becomes "linux", then "vt100". Colours: 16, 8,
+ * or none (no_color, NO_COLOR set and not empty, or a monochrome terminal): then bold, reverse and underline. ERR_IO:
+ * not a terminal. */
 enum err term_open(struct term **out, bool no_color, struct error *e) MUST_CHECK;
 /* Restores the terminal; takes NULL. When the process crashes the terminal is made usable again. */
 void term_close(struct term *t);

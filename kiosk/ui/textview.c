@@ -33,12 +33,26 @@ bool textview_key(struct textview *v, const struct key *k)
     if (v->total <= v->rows)
         return false;
     switch (k->code) {
-    case K_UP: case K_WHEEL_UP: step = -1; break;
-    case K_DOWN: case K_WHEEL_DOWN: step = 1; break;
-    case K_PAGE_UP: step = -page; break;
-    case K_PAGE_DOWN: step = page; break;
-    case K_END: step = v->total; break;
-    default: step = key_is(k, ' ') ? page : 0; break;
+    case K_UP:
+    case K_WHEEL_UP:
+        step = -1;
+        break;
+    case K_DOWN:
+    case K_WHEEL_DOWN:
+        step = 1;
+        break;
+    case K_PAGE_UP:
+        step = -page;
+        break;
+    case K_PAGE_DOWN:
+        step = page;
+        break;
+    case K_END:
+        step = v->total;
+        break;
+    default:
+        step = key_is(k, ' ') ? page : 0;
+        break;
     }
     v->top += step;
     textview_fix(v);
@@ -55,7 +69,8 @@ void textview_draw(struct canvas c, const struct textview *v, enum style style, 
     if (v->total <= v->rows)
         return;
     if (left > 0)
-        canvas_textf(c, v->rows - 1, 0, STYLE_DIM, i18n_plural("PgDn: %d more line", "PgDn: %d more lines", (unsigned long)left), left);
+        canvas_textf(c, v->rows - 1, 0, STYLE_DIM,
+                     i18n_plural("PgDn: %d more line", "PgDn: %d more lines", (unsigned long)left), left);
     else
         canvas_text(c, v->rows - 1, 0, STYLE_DIM, _("This is the end of the text"));
 }

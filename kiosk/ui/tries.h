@@ -1,5 +1,5 @@
-/* Guessing made slow: after a number of wrong tries nothing is accepted for a while. Nothing waits; the screen says when to come
- * back. Pure, times are ui->mono. Zeroed memory is a good start. */
+/* Guessing made slow: after a number of wrong tries nothing is accepted for a while. Nothing waits; the screen says
+ * when to come back. Pure, times are ui->mono. Zeroed memory is a good start. */
 #ifndef KIOSK_UI_TRIES_H
 #define KIOSK_UI_TRIES_H
 
@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 struct tries {
-    int wrong;      /* since the last right one */
-    int64_t until;  /* mono ms: refused before */
+    int wrong;     /* since the last right one */
+    int64_t until; /* mono ms: refused before */
 };
 
 /* The allowed-th wrong one in a row, and each after it, costs a pause of pause_ms. */

@@ -1,5 +1,5 @@
-/* Days and times in words. A day of a month is one message ("%d May"), because in Russian and its neighbours the month's name
- * changes its form beside a number. */
+/* Days and times in words. A day of a month is one message ("%d May"), because in Russian and its neighbours the
+ * month's name changes its form beside a number. */
 #include "kiosk/ui/when.h"
 
 #include <stdio.h>
@@ -12,9 +12,9 @@
 
 enum { WHEN_TEXT = 80, WHEN_NIGHT_ENDS = 6 };
 
-static const char *const when_month_names[] = {
-    N_("January"), N_("February"), N_("March"),     N_("April"),   N_("May"),      N_("June"),
-    N_("July"),    N_("August"),   N_("September"), N_("October"), N_("November"), N_("December")};
+static const char *const when_month_names[] = {N_("January"),   N_("February"), N_("March"),    N_("April"),
+                                               N_("May"),       N_("June"),     N_("July"),     N_("August"),
+                                               N_("September"), N_("October"),  N_("November"), N_("December")};
 static const char *const when_month_days[] = {
     N_("%d January"), N_("%d February"), N_("%d March"),     N_("%d April"),   N_("%d May"),      N_("%d June"),
     N_("%d July"),    N_("%d August"),   N_("%d September"), N_("%d October"), N_("%d November"), N_("%d December")};
@@ -39,7 +39,8 @@ char *when_month(char *out, size_t size, int year, int month)
     return out;
 }
 
-/* A translation says where the number goes; it is put there by hand, since a catalogue must not bring its own format. */
+/* A translation says where the number goes; it is put there by hand, since a catalogue must not bring its own format.
+ */
 static void when_day_of_month(char *out, size_t size, int day, int month)
 {
     const char *fmt = _(when_month_days[when_index(month, 12)]), *at = strstr(fmt, "%d");
@@ -135,7 +136,8 @@ static bool when_is_one_day(const struct when_span *s, const struct when *w)
     int32_t first = when_local_day(s->start, w), last = when_last_day(s, w);
     if (first == last)
         return true;
-    return !s->all_day && last == first + 1 && zone_local(w->zone, s->end).hour < WHEN_NIGHT_ENDS && s->end - s->start < 86400;
+    return !s->all_day && last == first + 1 && zone_local(w->zone, s->end).hour < WHEN_NIGHT_ENDS &&
+           s->end - s->start < 86400;
 }
 
 char *when_hours(char *out, size_t size, const struct when_span *s, const struct when *w)

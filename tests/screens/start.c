@@ -1,4 +1,5 @@
-/* The first screens: before there is anything to show, with events, the start page, languages, help, sizes, and ways out. */
+/* The first screens: before there is anything to show, with events, the start page, languages, help, sizes, and ways
+ * out. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -62,7 +63,8 @@ static void test_start__walk_through_the_first_screens(void **state)
     } rows[] = {{"ru", 24, 80, "ru"}, {"en", 24, 80, "en"}, {"xx", 24, 80, "xx"}, {"ru", 45, 160, "ru-large"}};
     static const struct {
         const char *keys, *name;
-    } steps[] = {{"", "attract"}, {"enter", "home"}, {"down down", "home-third"}, {"f1", "help"}, {"esc f2", "language"}};
+    } steps[] = {
+        {"", "attract"}, {"enter", "home"}, {"down down", "home-third"}, {"f1", "help"}, {"esc f2", "language"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct picture *p = picture_start(&(struct picture_setup){
             .data = f->full, .lang = rows[i].lang, .rows = rows[i].rows, .cols = rows[i].cols, .clock = start_clock});
@@ -120,7 +122,8 @@ static void test_start__sizes_from_nothing_to_large_are_survived(void **state)
 static void test_start__no_bytes_leave_the_kiosk(void **state)
 {
     struct fixture *f = *state;
-    static const char hostile[] = "\x03\x1a\x1c\x13\x11\x04\xff\xc3\x28\033[?1;2c\033]0;title\007\033P1$r0m\033\\\033[12;40R\033[I\xf8\x80\x80";
+    static const char hostile[] =
+        "\x03\x1a\x1c\x13\x11\x04\xff\xc3\x28\033[?1;2c\033]0;title\007\033P1$r0m\033\\\033[12;40R\033[I\xf8\x80\x80";
     struct picture *p = picture_start(&(struct picture_setup){.data = f->full, .lang = "ru", .clock = start_clock});
     picture_press(p, "enter");
     picture_send(p, hostile, sizeof hostile - 1);
@@ -134,7 +137,8 @@ static void test_start__without_colours_and_with_an_unknown_terminal(void **stat
     static const struct {
         const char *name, *term;
         bool no_color;
-    } rows[] = {{"no colour", "xterm", true}, {"unknown terminal", "no-such-terminal", false}, {"vt100", "vt100", false}};
+    } rows[] = {
+        {"no colour", "xterm", true}, {"unknown terminal", "no-such-terminal", false}, {"vt100", "vt100", false}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct picture *p = picture_start(&(struct picture_setup){
             .data = f->full, .lang = "ru", .clock = start_clock, .term = rows[i].term, .no_color = rows[i].no_color});

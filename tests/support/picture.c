@@ -26,7 +26,13 @@
 #include "kiosk/base/file.h"
 #include "kiosk/base/text.h"
 
-enum { PICTURE_WAIT_MS = 20000, PICTURE_CHANGE_MS = 5000, PICTURE_CELL_W = 4, PICTURE_CELL_H = 8, PICTURE_FOCUS_COLS = 8 };
+enum {
+    PICTURE_WAIT_MS = 20000,
+    PICTURE_CHANGE_MS = 5000,
+    PICTURE_CELL_W = 4,
+    PICTURE_CELL_H = 8,
+    PICTURE_FOCUS_COLS = 8
+};
 
 struct picture {
     pid_t pid;
@@ -35,15 +41,16 @@ struct picture {
     int rows, cols;
     VTerm *vt;
     VTermScreen *screen;
-    long long sent;               /* bytes of input so far */
-    long long taken;              /* of them the program took, by its last mark */
-    int drawn_rows, drawn_cols;   /* the size it has drawn, by its last mark */
+    long long sent;             /* bytes of input so far */
+    long long taken;            /* of them the program took, by its last mark */
+    int drawn_rows, drawn_cols; /* the size it has drawn, by its last mark */
     struct buf text;
     struct buf seen, wanted; /* of the comparison going on */
     struct picture *older;
 };
 
-/* A test that fails leaves its kiosk behind; from here the leak checker finds it, and the report shows the failure alone. */
+/* A test that fails leaves its kiosk behind; from here the leak checker finds it, and the report shows the failure
+ * alone. */
 static struct picture *picture_live;
 
 /* ---- the program's side */
@@ -122,7 +129,8 @@ static void picture_wait(struct picture *p)
             fail_msg("the kiosk ended with status %d; its last words:\n%s", status, picture_text(p));
         }
         if (!more && picture_now() > until)
-            fail_msg("the kiosk did not answer (%lld of %lld bytes taken); on the screen:\n%s", p->taken, p->sent, picture_text(p));
+            fail_msg("the kiosk did not answer (%lld of %lld bytes taken); on the screen:\n%s", p->taken, p->sent,
+                     picture_text(p));
     }
 }
 
@@ -223,11 +231,11 @@ void picture_send(struct picture *p, const void *bytes, size_t n)
 static const struct picture_key {
     const char *name, *bytes;
 } picture_keys[] = {
-    {"enter", "\r"},       {"esc", "\033"},       {"tab", "\t"},          {"backtab", "\033[Z"}, {"backspace", "\177"},
-    {"delete", "\033[3~"}, {"up", "\033[A"},      {"down", "\033[B"},     {"right", "\033[C"},   {"left", "\033[D"},
-    {"home", "\033[H"},    {"end", "\033[F"},     {"pgup", "\033[5~"},    {"pgdn", "\033[6~"},   {"space", " "},
-    {"f1", "\033OP"},      {"f2", "\033OQ"},      {"f3", "\033OR"},       {"f4", "\033OS"},      {"f5", "\033[15~"},
-    {"f6", "\033[17~"},    {"f7", "\033[18~"},    {"f8", "\033[19~"},     {"f9", "\033[20~"},    {"f10", "\033[21~"},
+    {"enter", "\r"},       {"esc", "\033"},     {"tab", "\t"},       {"backtab", "\033[Z"}, {"backspace", "\177"},
+    {"delete", "\033[3~"}, {"up", "\033[A"},    {"down", "\033[B"},  {"right", "\033[C"},   {"left", "\033[D"},
+    {"home", "\033[H"},    {"end", "\033[F"},   {"pgup", "\033[5~"}, {"pgdn", "\033[6~"},   {"space", " "},
+    {"f1", "\033OP"},      {"f2", "\033OQ"},    {"f3", "\033OR"},    {"f4", "\033OS"},      {"f5", "\033[15~"},
+    {"f6", "\033[17~"},    {"f7", "\033[18~"},  {"f8", "\033[19~"},  {"f9", "\033[20~"},    {"f10", "\033[21~"},
     {"f11", "\033[23~"},   {"f12", "\033[24~"},
 };
 
@@ -305,7 +313,10 @@ static VTermScreenCell picture_cell(const struct picture *p, int row, int col)
     return cell;
 }
 
-static uint8_t picture_grey(const VTermColor *c) { return (uint8_t)((c->rgb.red * 30 + c->rgb.green * 59 + c->rgb.blue * 11) / 100); }
+static uint8_t picture_grey(const VTermColor *c)
+{
+    return (uint8_t)((c->rgb.red * 30 + c->rgb.green * 59 + c->rgb.blue * 11) / 100);
+}
 
 static void picture_add_row(struct picture *p, int row)
 {

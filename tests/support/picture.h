@@ -1,8 +1,9 @@
-/* Pictures: the kiosk in a pseudo-terminal, keys in, the expected screen in a file. Nothing sleeps: the program says when it has
- * taken every byte and drawn (SOSEDI_MARK, kiosk/ui/loop.h). Every failure fails the running cmocka test.
+/* Pictures: the kiosk in a pseudo-terminal, keys in, the expected screen in a file. Nothing sleeps: the program says
+ * when it has taken every byte and drawn (SOSEDI_MARK, kiosk/ui/loop.h). Every failure fails the running cmocka test.
  *
- * A picture is tests/screens/pictures/NAME.txt: one line per row, "|" and the row without its trailing spaces, '#' instead of '|'
- * where the row has the focus (black on white); then "cursor ROW COLUMN". SOSEDI_REWRITE=1 writes the files anew: read the diff. */
+ * A picture is tests/screens/pictures/NAME.txt: one line per row, "|" and the row without its trailing spaces, '#'
+ * instead of '|' where the row has the focus (black on white); then "cursor ROW COLUMN". SOSEDI_REWRITE=1 writes the
+ * files anew: read the diff. */
 #ifndef TESTS_SUPPORT_PICTURE_H
 #define TESTS_SUPPORT_PICTURE_H
 
@@ -22,16 +23,17 @@ struct picture_setup {
 
 /* Starts the kiosk of this build and waits until it has drawn. */
 struct picture *picture_start(const struct picture_setup *setup);
-/* SIGTERM; the exit code of the program, or 128 + signal. NULL: nothing. Fails when the terminal was left in another mode. */
+/* SIGTERM; the exit code of the program, or 128 + signal. NULL: nothing. Fails when the terminal was left in another
+ * mode. */
 int picture_stop(struct picture *p);
 
 /* Sends a signal and waits for the end; the exit code as of picture_stop, which is still to be called. */
 int picture_kill(struct picture *p, int sig);
 void picture_signal(struct picture *p, int sig); /* one that is to be ignored */
-bool picture_echoes(const struct picture *p); /* the terminal is in its usual mode: echo, whole lines */
+bool picture_echoes(const struct picture *p);    /* the terminal is in its usual mode: echo, whole lines */
 
-/* Presses keys one by one, waiting after each: words separated by spaces; enter esc tab backtab backspace delete up down left right
- * home end pgup pgdn space f1..f12, 'typed text' in quotes, anything else is typed too. */
+/* Presses keys one by one, waiting after each: words separated by spaces; enter esc tab backtab backspace delete up
+ * down left right home end pgup pgdn space f1..f12, 'typed text' in quotes, anything else is typed too. */
 void picture_press(struct picture *p, const char *keys);
 void picture_send(struct picture *p, const void *bytes, size_t n); /* raw bytes in one write, then waits */
 void picture_click(struct picture *p, int row, int col);
@@ -43,8 +45,8 @@ bool picture_has(struct picture *p, const char *text);
 const char *picture_text(struct picture *p); /* borrowed until the next call */
 void picture_cursor(struct picture *p, int *row, int *col);
 void picture_check(struct picture *p, const char *name);
-/* What a camera would read from the screen: the text of the QR code, "" when there is none. Decoded by zbar from a bitmap in which
- * a cell is 4 x 8 dots. */
+/* What a camera would read from the screen: the text of the QR code, "" when there is none. Decoded by zbar from a
+ * bitmap in which a cell is 4 x 8 dots. */
 const char *picture_qr(struct picture *p, char *out, size_t size);
 
 /* A fresh data folder under /tmp, removed with all it holds by picture_data_done. out is returned. */

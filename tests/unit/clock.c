@@ -78,10 +78,12 @@ static void test_clock__another_boot_knows_nothing(void **state)
     struct clock screens = clock_system();
     x->clock.wall_offset_ms = HUB_MS;
     assert_int_equal(ledger_set_contact(x->l, true, "", NULL), ERR_NONE);
-    assert_int_equal(sql_exec(ledger_sql(x->l), "UPDATE meta SET value = '0badb007' || substr(value, 9) WHERE name = 'clock'", NULL),
-                     ERR_NONE);
+    assert_int_equal(
+        sql_exec(ledger_sql(x->l), "UPDATE meta SET value = '0badb007' || substr(value, 9) WHERE name = 'clock'", NULL),
+        ERR_NONE);
     assert_false(ledger_learn_clock(x->l, &screens));
-    assert_int_equal(sql_exec(ledger_sql(x->l), "UPDATE meta SET value = 'nonsense' WHERE name = 'clock'", NULL), ERR_NONE);
+    assert_int_equal(sql_exec(ledger_sql(x->l), "UPDATE meta SET value = 'nonsense' WHERE name = 'clock'", NULL),
+                     ERR_NONE);
     assert_false(ledger_learn_clock(x->l, &screens));
 }
 

@@ -202,7 +202,7 @@ static void test_keys__tables_match_the_physical_key(void **state)
         int want;
         bool is;
     } rows[] = {
-        {"same letter", 'p', 'p', true},     {"upper case", 'P', 'p', true},   {"Russian layout", 0x437, 'p', true},
+        {"same letter", 'p', 'p', true},     {"upper case", 'P', 'p', true},     {"Russian layout", 0x437, 'p', true},
         {"Russian upper", 0x417, 'p', true}, {"another key", 0x43F, 'p', false}, {"digit", '3', '3', true},
         {"question mark", '?', '?', true},   {"nothing", 'p', 0, false},
     };

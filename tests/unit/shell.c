@@ -141,14 +141,29 @@ static const struct screen_key list_keys[] = {{'p', "Print", 2, "Prints it"}, {'
 
 static const struct screen attract = {.name = "attract", .flags = SCREEN_FULL | SCREEN_NO_IDLE, .draw = plain_draw};
 static const struct screen home = {.name = "home", .title = "Start page", .draw = plain_draw};
-static const struct screen list = {.name = "list", .keys = list_keys, .enter = list_enter, .key = list_on_key, .act = list_act, .can = list_can, .draw = plain_draw};
-static const struct screen form = {.name = "form", .state_size = sizeof(struct form), .tick_ms = 500, .enter = form_enter, .refresh = form_refresh,
-                                   .key = form_key, .act = form_act, .tick = form_tick, .leave = form_leave, .draw = plain_draw};
+static const struct screen list = {.name = "list",
+                                   .keys = list_keys,
+                                   .enter = list_enter,
+                                   .key = list_on_key,
+                                   .act = list_act,
+                                   .can = list_can,
+                                   .draw = plain_draw};
+static const struct screen form = {.name = "form",
+                                   .state_size = sizeof(struct form),
+                                   .tick_ms = 500,
+                                   .enter = form_enter,
+                                   .refresh = form_refresh,
+                                   .key = form_key,
+                                   .act = form_act,
+                                   .tick = form_tick,
+                                   .leave = form_leave,
+                                   .draw = plain_draw};
 static const struct screen help = {.name = "help", .draw = plain_draw};
 static const struct screen language = {.name = "language", .draw = plain_draw};
 static const struct screen idle = {.name = "idle", .flags = SCREEN_DIALOG, .key = any_back};
 static const struct screen confirm = {.name = "confirm", .flags = SCREEN_DIALOG, .key = confirm_key};
-static const struct screen *const table[COUNT_SCREENS] = {&attract, &home, &list, &form, &help, &language, &idle, &confirm};
+static const struct screen *const table[COUNT_SCREENS] = {&attract, &home,     &list, &form,
+                                                          &help,    &language, &idle, &confirm};
 
 struct fixture {
     struct clock clock;
@@ -159,9 +174,18 @@ struct fixture {
 static int shell_setup(void **state)
 {
     static struct fixture f;
-    static const struct shell_setup setup = {.screens = table, .count = COUNT_SCREENS, .attract = ATTRACT, .home = HOME, .help = HELP,
-                                             .language = LANGUAGE, .idle = IDLE, .confirm = CONFIRM, .scan = LIST, .staff = HELP,
-                                             .idle_ms = 60000, .gone_ms = 20000};
+    static const struct shell_setup setup = {.screens = table,
+                                             .count = COUNT_SCREENS,
+                                             .attract = ATTRACT,
+                                             .home = HOME,
+                                             .help = HELP,
+                                             .language = LANGUAGE,
+                                             .idle = IDLE,
+                                             .confirm = CONFIRM,
+                                             .scan = LIST,
+                                             .staff = HELP,
+                                             .idle_ms = 60000,
+                                             .gone_ms = 20000};
     f = (struct fixture){.clock = clock_test(INT64_C(1778581800000))};
     f.clock.test_mono_ms = 1000;
     f.ui = (struct ui){.clock = &f.clock, .lang = "en", .replica = replica_open("/nonexistent/replica.db")};

@@ -30,22 +30,30 @@ static void test_when__spans_as_people_say_them(void **state)
         bool all_day;
         const char *hours, *span;
     } rows[] = {
-        {"an evening", "2026-05-13T18:00:00+03:00", "2026-05-13T20:00:00+03:00", false, "18:00–20:00", "Wed, 13 May, 18:00–20:00"},
+        {"an evening", "2026-05-13T18:00:00+03:00", "2026-05-13T20:00:00+03:00", false, "18:00–20:00",
+         "Wed, 13 May, 18:00–20:00"},
         {"today", "2026-05-11T09:05:00+03:00", "2026-05-11T10:00:00+03:00", false, "09:05–10:00", "today, 09:05–10:00"},
         {"tomorrow, no end", "2026-05-12T09:00:00+03:00", NULL, false, "09:00", "tomorrow, 09:00"},
-        {"past midnight", "2026-05-13T22:00:00+03:00", "2026-05-14T02:00:00+03:00", false, "22:00–02:00", "Wed, 13 May, 22:00–02:00"},
-        {"until midnight", "2026-05-13T22:00:00+03:00", "2026-05-14T00:00:00+03:00", false, "22:00–00:00", "Wed, 13 May, 22:00–00:00"},
+        {"past midnight", "2026-05-13T22:00:00+03:00", "2026-05-14T02:00:00+03:00", false, "22:00–02:00",
+         "Wed, 13 May, 22:00–02:00"},
+        {"until midnight", "2026-05-13T22:00:00+03:00", "2026-05-14T00:00:00+03:00", false, "22:00–00:00",
+         "Wed, 13 May, 22:00–00:00"},
         {"a whole day", "2026-05-13T00:00:00+03:00", "2026-05-14T00:00:00+03:00", true, "all day", "Wed, 13 May"},
         {"some days", "2026-05-13T00:00:00+03:00", "2026-05-16T00:00:00+03:00", true, "until 15 May", "13–15 May"},
-        {"into the next month", "2026-05-30T00:00:00+03:00", "2026-06-03T00:00:00+03:00", true, "until 2 June", "30 May – 2 June"},
-        {"into the next year", "2026-12-30T00:00:00+03:00", "2027-01-03T00:00:00+03:00", true, "until 2 January 2027", "30 December – 2 January 2027"},
-        {"a camp with hours", "2026-05-13T10:00:00+03:00", "2026-05-15T18:00:00+03:00", false, "10:00, until 15 May", "Wed, 13 May, 10:00 – Fri, 15 May, 18:00"},
-        {"another zone's midnight", "2026-05-13T21:30:00Z", "2026-05-13T22:30:00Z", false, "00:30–01:30", "Thu, 14 May, 00:30–01:30"},
+        {"into the next month", "2026-05-30T00:00:00+03:00", "2026-06-03T00:00:00+03:00", true, "until 2 June",
+         "30 May – 2 June"},
+        {"into the next year", "2026-12-30T00:00:00+03:00", "2027-01-03T00:00:00+03:00", true, "until 2 January 2027",
+         "30 December – 2 January 2027"},
+        {"a camp with hours", "2026-05-13T10:00:00+03:00", "2026-05-15T18:00:00+03:00", false, "10:00, until 15 May",
+         "Wed, 13 May, 10:00 – Fri, 15 May, 18:00"},
+        {"another zone's midnight", "2026-05-13T21:30:00Z", "2026-05-13T22:30:00Z", false, "00:30–01:30",
+         "Thu, 14 May, 00:30–01:30"},
         {"another year", "2027-02-01T18:00:00+03:00", NULL, false, "18:00", "Mon, 1 February 2027, 18:00"},
     };
     struct when w = {.zone = zone, .today = date_to_days((struct date){2026, 5, 11})};
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct when_span s = {.start = at(rows[i].start), .end = rows[i].end ? at(rows[i].end) : 0, .all_day = rows[i].all_day};
+        struct when_span s = {
+            .start = at(rows[i].start), .end = rows[i].end ? at(rows[i].end) : 0, .all_day = rows[i].all_day};
         char hours[120], span[200];
         when_hours(hours, sizeof hours, &s, &w);
         when_span(span, sizeof span, &s, &w);

@@ -35,11 +35,16 @@ static void test_list__moves_and_stays_in_sight(void **state)
         enum key_code key;
         int want_cursor, want_top;
     } rows[] = {
-        {"down", 12, 0, 0, K_DOWN, 1, 0},          {"down past the page", 12, 4, 0, K_DOWN, 5, 1},
-        {"down at the end", 12, 11, 7, K_DOWN, 11, 7}, {"up at the start", 12, 0, 0, K_UP, 0, 0},
-        {"up before the page", 12, 3, 3, K_UP, 2, 2},  {"a page down", 12, 1, 0, K_PAGE_DOWN, 6, 5},
-        {"the last page is full", 12, 6, 5, K_PAGE_DOWN, 11, 7}, {"a page up", 12, 11, 7, K_PAGE_UP, 6, 2},
-        {"to the end", 12, 0, 0, K_END, 11, 7},    {"one item", 1, 0, 0, K_PAGE_DOWN, 0, 0},
+        {"down", 12, 0, 0, K_DOWN, 1, 0},
+        {"down past the page", 12, 4, 0, K_DOWN, 5, 1},
+        {"down at the end", 12, 11, 7, K_DOWN, 11, 7},
+        {"up at the start", 12, 0, 0, K_UP, 0, 0},
+        {"up before the page", 12, 3, 3, K_UP, 2, 2},
+        {"a page down", 12, 1, 0, K_PAGE_DOWN, 6, 5},
+        {"the last page is full", 12, 6, 5, K_PAGE_DOWN, 11, 7},
+        {"a page up", 12, 11, 7, K_PAGE_UP, 6, 2},
+        {"to the end", 12, 0, 0, K_END, 11, 7},
+        {"one item", 1, 0, 0, K_PAGE_DOWN, 0, 0},
         {"wheel", 12, 0, 0, K_WHEEL_DOWN, 1, 0},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -166,10 +171,11 @@ static void test_input__edits_at_the_cursor(void **state)
         int cursor;
         bool ours;
     } steps[] = {
-        {K_LEFT, "Анна", 6, true},    {K_BACKSPACE, "Ана", 4, true}, {K_DELETE, "Ан", 4, true}, {K_DELETE, "Ан", 4, true},
-        {K_HOME, "Ан", 0, true},      {K_LEFT, "Ан", 0, false},      {K_BACKSPACE, "Ан", 0, true},
-        {K_RIGHT, "Ан", 2, true},     {K_END, "Ан", 4, true},        {K_RIGHT, "Ан", 4, false}, {K_UP, "Ан", 4, false},
-        {K_ENTER, "Ан", 4, false},    {K_SCAN, "Ан", 4, false},
+        {K_LEFT, "Анна", 6, true},    {K_BACKSPACE, "Ана", 4, true}, {K_DELETE, "Ан", 4, true},
+        {K_DELETE, "Ан", 4, true},    {K_HOME, "Ан", 0, true},       {K_LEFT, "Ан", 0, false},
+        {K_BACKSPACE, "Ан", 0, true}, {K_RIGHT, "Ан", 2, true},      {K_END, "Ан", 4, true},
+        {K_RIGHT, "Ан", 4, false},    {K_UP, "Ан", 4, false},        {K_ENTER, "Ан", 4, false},
+        {K_SCAN, "Ан", 4, false},
     };
     type_text(&in, "Анна");
     for (size_t i = 0; i < COUNT(steps); i++) {
