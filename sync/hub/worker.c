@@ -77,7 +77,8 @@ static void worker_child_limit_time(int timeout_ms)
 
 static void worker_child_prepare(const struct worker_task *task, pid_t parent, int *fd)
 {
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD, SIGUSR1, SIGUSR2, SIGALRM};
+    static const int signals[] = {SIGINT,  SIGTERM, SIGHUP, SIGPIPE, SIGCHLD, SIGUSR1, SIGUSR2,
+                                  SIGALRM, SIGSEGV, SIGBUS, SIGFPE,  SIGILL,  SIGABRT};
     sigset_t none;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
