@@ -250,7 +250,7 @@ static void agenda_draw_item(struct canvas c, int index, const struct row *row, 
     if (focus && look->position_cols)
         canvas_right(canvas_area(c, 0, 0, 1, c.cols - 1), 0, style, find_position(text, sizeof text, index, a->count));
     if (focus)
-        canvas_cursor(c, 0, 0);
+        canvas_cursor(c, 0, 1); /* beside the mark */
 }
 
 void agenda_draw(struct canvas c, const struct agenda *a, const struct ui *ui)

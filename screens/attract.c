@@ -102,7 +102,7 @@ static void attract_draw(const struct ui *ui, const void *state, struct canvas a
     for (int i = 0; i < s->langs; i++)
         canvas_center(all, begin + i, STYLE_STRONG, s->begin[i]);
     int left = s->langs ? (all.cols - text_width(s->begin[0])) / 2 : 0;
-    canvas_cursor(all, begin, left > 0 ? left : 0);
+    canvas_cursor(all, begin, left > 2 ? left - 2 : 0); /* beside the words: a block would cover a letter */
 }
 
 static bool attract_key(struct ui *ui, void *state, const struct key *k)
