@@ -14,7 +14,7 @@
 #include "kiosk/base/log.h"
 #include "sync/hub/rate.h"
 
-enum { HTTP_MEMORY = 32 << 10, HTTP_PEM_MAX = 256 << 10, HTTP_REFUSED_MAX = 4 << 20 };
+enum { HTTP_MEMORY = 16 << 10, HTTP_PEM_MAX = 256 << 10, HTTP_REFUSED_MAX = 4 << 20 };
 
 struct http {
     struct MHD_Daemon *daemon;

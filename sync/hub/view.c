@@ -12,7 +12,7 @@ enum { VIEW_SEAL = 2 };
 
 void view_init(struct view *v, struct hub *h, const struct keys *k)
 {
-    *v = (struct view){.hub = h, .keys = k, .stale = true};
+    *v = (struct view){.hub = h, .keys = k, .stale = true, .look_every_ms = VIEW_LOOK_MS};
 }
 
 void view_done(struct view *v)
@@ -57,11 +57,25 @@ static void view_make_head(struct view *v, const struct wire_head *h)
     buf_done(&body);
 }
 
+/* Whether another process committed something since the last look. */
+static bool view_others_wrote(struct view *v)
+{
+    int64_t now = clock_mono_ms(&v->hub->clock);
+    if (now - v->looked_ms < v->look_every_ms)
+        return false;
+    v->looked_ms = now;
+    int64_t version = sql_data_version(v->hub->db);
+    bool wrote = version != v->version;
+    v->version = version;
+    return wrote;
+}
+
 enum err view_head(struct view *v, struct error *e)
 {
-    int64_t version = sql_data_version(v->hub->db), age = hub_now(v->hub) - v->made_at;
+    int64_t age = hub_now(v->hub) - v->made_at;
     bool old = !v->body || age >= VIEW_HEAD_SECONDS || age < 0;
-    if (!v->stale && !old && version == v->version)
+    v->stale = view_others_wrote(v) || v->stale;
+    if (!v->stale && !old)
         return ERR_NONE;
     struct wire_head h;
     int left = 0;
@@ -71,7 +85,6 @@ enum err view_head(struct view *v, struct error *e)
     view_fill_head(v, &h);
     if (old || memcmp(&h, &v->head, sizeof h) != 0)
         view_make_head(v, &h);
-    v->version = version;
     v->stale = left > 0;
     return ERR_NONE;
 }

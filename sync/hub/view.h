@@ -7,7 +7,7 @@
 #include "sync/hub/hub.h"
 #include "sync/hub/keys.h"
 
-enum { VIEW_FILES = 128, VIEW_HEAD_SECONDS = 3600, VIEW_RPDE_MAX = 500 };
+enum { VIEW_FILES = 128, VIEW_HEAD_SECONDS = 3600, VIEW_RPDE_MAX = 500, VIEW_LOOK_MS = 20 };
 
 struct view_file {
     enum wire_file what;
@@ -19,8 +19,10 @@ struct view_file {
 struct view {
     struct hub *hub;
     const struct keys *keys;
-    bool stale;      /* this process changed something since the head was made: set by whoever did */
-    int64_t version; /* sql_data_version when it was made */
+    bool stale;        /* this process changed something since the head was made: set by whoever did */
+    int64_t version;   /* sql_data_version when it was made */
+    int64_t looked_ms; /* monotonic: when it was last asked for; asking costs two file locks */
+    int look_every_ms; /* VIEW_LOOK_MS; 0: for every head, in tests */
     struct wire_head head;
     struct blob *body; /* of the head, NULL before the first */
     char sig[WIRE_SIG + 1];

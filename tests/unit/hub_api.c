@@ -32,6 +32,7 @@ static int set_up(void **state)
     struct fixture *f = mem_new(1, sizeof *f);
     hubkit_init(&f->k, noon);
     api_init(&f->api, &f->k.hub, &f->k.keys);
+    f->api.view.look_every_ms = 0;
     *state = f;
     return 0;
 }
