@@ -55,7 +55,7 @@ void signup_ask(struct signup *s)
                                  .hint = _("Type a number, or press + and -.")};
     for (int i = 0; i < s->event.question_count && n < FORM_FIELDS - 1; i++)
         fields[n++] = signup_field_of(&s->event.question[i]);
-    fields[n++] = (struct field){.id = ".consent", .label = _("Do you agree that your answers are passed on?"),
+    fields[n++] = (struct field){.id = ".consent", .label = _("Do you agree to pass this on?"),
                                  .text = s->consent, .type = FIELD_CONSENT, .required = true,
                                  .hint = _("Press Enter to agree.")};
     form_set(&s->form, fields, n, _("Next: check everything"));

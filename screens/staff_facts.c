@@ -10,6 +10,8 @@
 #include "kiosk/ui/ui.h"
 #include "kiosk/ui/when.h"
 
+enum { STAFF_STALE_S = 86400 };
+
 struct staff_word {
     const char *code, *text;
 };
@@ -23,10 +25,15 @@ static const struct staff_word staff_line_words[] = {
     {"disk", N_("this machine cannot write to its disk; last exchange: %s. Call the operator.")},
     {"old", N_("the program of this machine is too old; last exchange: %s. Call the operator.")},
     {"revoked", N_("this terminal has been blocked by the operator; last exchange: %s. Call the operator.")},
+    {"sign", N_("the other side cannot prove who it is; last exchange: %s. Call the operator.")},
+    {"busy", N_("the other side is busy; last exchange: %s. It is tried again by itself.")},
+    {"old", N_("this program is too old; last exchange: %s. Call the operator for a new version.")},
+    {"disk", N_("the disk of this machine cannot be written; last exchange: %s. Call the operator.")},
     {NULL, N_("does not work; last exchange: %s. If it stays so for a day, call the operator.")}};
 
 static const struct staff_word staff_printer_words[] = {
     {"ok", N_("ready")},
+    {"low", N_("ready, but the paper is nearly used up: have a new roll at hand")},
     {"paper", N_("out of paper: put in a new roll. What waits is printed by itself.")},
     {"cover", N_("the cover is open: close it. What waits is printed by itself.")},
     {"offline", N_("does not answer: is it switched on and plugged in?")},
@@ -62,11 +69,15 @@ static void staff_say_line(const struct ui *ui, const struct ledger_status *s, s
 {
     char when[80], sentence[STAFF_TEXT];
     snprintf(sentence, sizeof sentence, "%s", _(staff_word(staff_line_words, s->contact_fault)));
+    if (!s->contact_fault[0] && s->contact_at <= 0)
+        snprintf(sentence, sizeof sentence, "%s", _("no exchange has been tried yet: is kiosk-sync running?"));
     staff_when(ui, s->contact_at, when, sizeof when);
     char *at = strstr(sentence, "%s");
-    if (at)
+    if (!at)
+        memcpy(f->text, sentence, sizeof f->text);
+    else
         snprintf(f->text, sizeof f->text, "%.*s%s%s", (int)(at - sentence), sentence, when, at + 2);
-    f->bad = s->contact_fault[0] != 0;
+    f->bad = s->contact_fault[0] || s->contact_at <= 0 || (ui->time_known && ui->now - s->contact_at > STAFF_STALE_S);
 }
 
 static void staff_say_content(const struct ui *ui, struct staff_fact *f)
@@ -106,7 +117,7 @@ static void staff_say_printer(const struct ui *ui, const struct ledger_status *s
         snprintf(waiting, sizeof waiting, i18n_plural(" (%d ticket waits)", " (%d tickets wait)", (unsigned long)s->jobs_open),
                  s->jobs_open);
     snprintf(f->text, sizeof f->text, "%s%s", none ? _("none is set up") : _(staff_word(staff_printer_words, s->printer)), waiting);
-    f->bad = strcmp(s->printer, "ok") != 0 && strcmp(s->printer, "unknown") != 0;
+    f->bad = strcmp(s->printer, "ok") != 0 && strcmp(s->printer, "unknown") != 0 && !none;
 }
 
 static void staff_say_clock(const struct ui *ui, struct staff_fact *f)

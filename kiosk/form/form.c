@@ -144,8 +144,7 @@ static void form_move(struct form *f, int to)
 
 static void form_enter(struct form *f)
 {
-    if (form_check_field(f, f->focus))
-        form_go(f, f->focus + 1);
+    form_go(f, f->focus + (form_check_field(f, f->focus) ? 1 : 0)); /* a wrong number may be typed over */
 }
 
 static enum form_event form_finish(struct form *f) { return form_check(f) ? FORM_DONE : FORM_MINE; }
