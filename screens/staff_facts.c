@@ -114,8 +114,7 @@ static void staff_say_printer(const struct ui *ui, const struct ledger_status *s
     char waiting[120] = "";
     bool none = !s->printer[0] && ui->config && !config_str(ui->config, "printer", "url")[0];
     if (s->jobs_open > 0)
-        snprintf(waiting, sizeof waiting, i18n_plural(" (%d ticket waits)", " (%d tickets wait)", (unsigned long)s->jobs_open),
-                 s->jobs_open);
+        snprintf(waiting, sizeof waiting, _(" (still to be printed: %d)"), s->jobs_open);
     snprintf(f->text, sizeof f->text, "%s%s", none ? _("none is set up") : _(staff_word(staff_printer_words, s->printer)), waiting);
     f->bad = strcmp(s->printer, "ok") != 0 && strcmp(s->printer, "unknown") != 0 && !none;
 }

@@ -228,6 +228,13 @@ void picture_send(struct picture *p, const void *bytes, size_t n)
     }
 }
 
+int picture_send_last(struct picture *p, const void *bytes, size_t n)
+{
+    if (write(p->master, bytes, n) != (ssize_t)n)
+        fail_msg("the pseudo-terminal takes no input: %s", strerror(errno));
+    return picture_kill(p, 0);
+}
+
 static const struct picture_key {
     const char *name, *bytes;
 } picture_keys[] = {

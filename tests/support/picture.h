@@ -36,6 +36,8 @@ bool picture_echoes(const struct picture *p);    /* the terminal is in its usual
  * down left right home end pgup pgdn space f1..f12, 'typed text' in quotes, anything else is typed too. */
 void picture_press(struct picture *p, const char *keys);
 void picture_send(struct picture *p, const void *bytes, size_t n); /* raw bytes in one write, then waits */
+/* Raw bytes that end the program; its exit code. */
+int picture_send_last(struct picture *p, const void *bytes, size_t n);
 void picture_click(struct picture *p, int row, int col);
 void picture_resize(struct picture *p, int rows, int cols);
 /* For what other programs cause: waits until text is on the screen; false after 5 s. */
