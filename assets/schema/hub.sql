@@ -122,7 +122,7 @@ CREATE TABLE signup (
     at      INTEGER NOT NULL      -- Unix seconds of arrival
 );
 CREATE INDEX signup_by_code ON signup (code);
-CREATE INDEX signup_by_event ON signup (ev, arrival);
+CREATE INDEX signup_by_event ON signup (ev, state, arrival); -- the queue is walked by state
 
 -- What each kiosk is to be told (PROTOCOL.md, 4). Kept until its inbox covers it.
 CREATE TABLE decision (

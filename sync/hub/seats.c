@@ -57,12 +57,15 @@ static bool seats_is_held(struct sql *db, const struct wire_op *op, const char *
     return held;
 }
 
-static int64_t seats_count_free(struct sql *db, const char *ev)
+/* How many are free, counted no further than to `enough`. */
+static int seats_count_free(struct sql *db, const char *ev, int enough)
 {
-    struct sql_stmt *st = sql_get(db, "SELECT count(*) FROM seat WHERE ev = :ev AND state = 'free'");
+    struct sql_stmt *st =
+        sql_get(db, "SELECT count(*) FROM (SELECT 1 FROM seat WHERE ev = :ev AND state = 'free' LIMIT :enough)");
     bool row = false;
     sql_bind_text(st, ":ev", ev);
-    int64_t n = sql_step(st, &row, NULL) == ERR_NONE && row ? sql_int(st, 0) : 0;
+    sql_bind_int(st, ":enough", enough);
+    int n = sql_step(st, &row, NULL) == ERR_NONE && row ? (int)sql_int(st, 0) : 0;
     sql_reset(st);
     return n;
 }
@@ -99,18 +102,17 @@ static enum err seats_confirm(struct sql *db, struct signup *s, struct error *e)
 static enum err seats_promote_state(struct sql *db, const char *ev, enum wire_state state, struct error *e)
 {
     struct signup s = {0};
-    int64_t left = seats_count_free(db, ev), after = 0;
+    int64_t after = 0;
+    int left = 1;
     enum err err = ERR_NONE;
-    while (left > 0 && !(err = signup_next(db, ev, state, after, &s, e)) && s.arrival) {
+    while (!err && left > 0 && !(err = signup_next(db, ev, state, after, &s, e)) && s.arrival) {
         after = s.arrival;
-        if (s.party > left)
+        left = seats_count_free(db, ev, s.party);
+        if (left < s.party)
             continue;
-        left -= s.party;
         err = seats_take(db, &s, s.party, e);
         if (!err)
             err = seats_confirm(db, &s, e);
-        if (err)
-            break;
     }
     return err;
 }
@@ -285,15 +287,15 @@ static enum err seats_seat_confirmed(struct sql *db, const char *ev, struct erro
 {
     struct signup s = {0};
     enum err err = ERR_NONE;
-    int64_t after = 0, left = seats_count_free(db, ev);
+    int64_t after = 0;
+    int left = 1;
     while (!err && left > 0 && !(err = signup_next(db, ev, WIRE_CONFIRMED, after, &s, e)) && s.arrival) {
         after = s.arrival;
-        int wanted = s.party - s.seat_count;
-        int n = wanted > left ? (int)left : wanted;
-        if (n <= 0)
+        if (s.party <= s.seat_count)
             continue;
-        left -= n;
-        err = seats_take(db, &s, n, e);
+        left = seats_count_free(db, ev, s.party - s.seat_count);
+        if (left > 0)
+            err = seats_take(db, &s, left, e);
         if (!err)
             err = signup_save(db, &s, e);
     }

@@ -60,11 +60,11 @@ enum err signup_by_code(struct sql *db, const char *code, struct signup *out, st
 enum err signup_next(struct sql *db, const char *ev, enum wire_state state, int64_t after, struct signup *out,
                      struct error *e)
 {
-    struct sql_stmt *st = sql_get(db, "SELECT " SIGNUP_COLUMNS " FROM signup WHERE ev = :ev AND arrival > :after "
-                                      "AND (state = :state OR :state IS NULL) ORDER BY arrival LIMIT 1");
+    struct sql_stmt *st = sql_get(db, "SELECT " SIGNUP_COLUMNS " FROM signup WHERE ev = :ev AND state = :state "
+                                      "AND arrival > :after ORDER BY arrival LIMIT 1");
     sql_bind_text(st, ":ev", ev);
     sql_bind_int(st, ":after", after);
-    sql_bind_text(st, ":state", state == WIRE_STATE_COUNT ? NULL : wire_state_name(state));
+    sql_bind_text(st, ":state", wire_state_name(state));
     return signup_fetch(st, out, e);
 }
 

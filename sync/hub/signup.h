@@ -19,7 +19,7 @@ struct signup {
 /* ERR_NONE with arrival 0 when there is none. By code: the newest that is not cancelled before others. */
 enum err signup_by_id(struct sql *db, const char *id, struct signup *out, struct error *e) MUST_CHECK;
 enum err signup_by_code(struct sql *db, const char *code, struct signup *out, struct error *e) MUST_CHECK;
-/* The next of an occurrence after `after` in order of arrival; state WIRE_STATE_COUNT: any. arrival 0 at the end. */
+/* The next of an occurrence in a state, after `after` in order of arrival. arrival 0 at the end. */
 enum err signup_next(struct sql *db, const char *ev, enum wire_state state, int64_t after, struct signup *out,
                      struct error *e) MUST_CHECK;
 /* Takes the operation in under a state; out is the new row. at: Unix seconds. */
