@@ -135,16 +135,14 @@ static void test_start__without_colours_and_with_an_unknown_terminal(void **stat
 {
     struct fixture *f = *state;
     static const struct {
-        const char *name, *term;
+        const char *term, *name;
         bool no_color;
-    } rows[] = {
-        {"no colour", "xterm", true}, {"unknown terminal", "no-such-terminal", false}, {"vt100", "vt100", false}};
+    } rows[] = {{"xterm", "home-mono", true}, {"no-such-terminal", "home-ru", false}, {"vt100", "home-mono", false}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct picture *p = picture_start(&(struct picture_setup){
             .data = f->full, .lang = "ru", .clock = start_clock, .term = rows[i].term, .no_color = rows[i].no_color});
         picture_press(p, "enter");
-        if (!picture_has(p, "> 1  Сегодня"))
-            fail_msg("%s:\n%s", rows[i].name, picture_text(p));
+        picture_check(p, rows[i].name); /* without colours the title is reverse too */
         assert_int_equal(picture_stop(p), 0);
     }
 }

@@ -386,6 +386,21 @@ static void picture_draw(struct picture *p, struct buf *out)
     buf_addf(out, "cursor %d %d\n", row, col);
 }
 
+static size_t picture_line(const char *s) { return strcspn(s, "\n"); }
+
+/* The lines that differ; cmocka's own messages are too short for that. */
+static void picture_tell(const char *name, const char *wanted, const char *seen)
+{
+    fprintf(stderr, "---- %s: - wanted, + seen\n", name);
+    for (int row = 0; *wanted || *seen; row++) {
+        size_t w = picture_line(wanted), n = picture_line(seen);
+        if (w != n || memcmp(wanted, seen, n) != 0)
+            fprintf(stderr, "%3d -%.*s\n%3d +%.*s\n", row, (int)w, wanted, row, (int)n, seen);
+        wanted += w + (wanted[w] == '\n');
+        seen += n + (seen[n] == '\n');
+    }
+}
+
 void picture_check(struct picture *p, const char *name)
 {
     char path[4096], file[200];
@@ -399,8 +414,10 @@ void picture_check(struct picture *p, const char *name)
         fail_msg("%s", e.text);
     if (file_read(path, &p->wanted, &e) != ERR_NONE)
         fail_msg("%s (SOSEDI_REWRITE=1 draws it)", e.text);
-    if (strcmp(p->seen.data, p->wanted.data) != 0)
-        fail_msg("%s is another picture.\n---- wanted\n%s---- seen\n%s", name, p->wanted.data, p->seen.data);
+    if (strcmp(p->seen.data, p->wanted.data) != 0) {
+        picture_tell(name, p->wanted.data, p->seen.data);
+        fail_msg("%s is another picture", name);
+    }
 }
 
 /* ---- the camera */
