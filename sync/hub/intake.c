@@ -210,10 +210,11 @@ static enum err intake_reply(struct intake *b, struct error *e)
 
 /* ---- working */
 
-/* A new incarnation in the epoch it has spoken in before is a reset: two in a day look like a clone. */
+/* A new incarnation is a reset when the kiosk has spoken in this epoch before and its stock is gone (it may also begin
+ * one by itself, to leave a bad operation out, and then keeps its stock). Two resets in a day look like a clone. */
 static enum err intake_begin_log(struct intake *b, struct error *e)
 {
-    bool reset = b->kiosk.epoch >= b->v.epoch;
+    bool reset = b->kiosk.epoch >= b->v.epoch && b->v.held_count == 0;
     struct sql_stmt *st = sql_get(
         b->hub->db,
         "UPDATE kiosk SET resets = CASE WHEN NOT :reset THEN resets WHEN reset_at > :day THEN resets + 1 ELSE 1 END, "
