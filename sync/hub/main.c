@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "kiosk/ticket/crypto.h"
 #include "sync/hub/command.h"
@@ -71,6 +72,7 @@ static int main_run(const struct command *c, const char *data, const char *confi
         return c->run(&h, argc - 1, argv + 1);
     if (!data)
         return command_usage("--data DIR is wanted");
+    umask(077); /* the database holds codes and sealed boxes, a backup the same */
     if (crypto_init(&e))
         return command_fail(&e);
     if (!c->makes && hub_open(&h, data, &e))

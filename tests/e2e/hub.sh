@@ -19,6 +19,7 @@ like 'and it says what to do' "$(cat "$work/err")" 'init'
 echo 'correct horse battery' >"$work/pass"
 hub init --host hub.example --name Test --passphrase-file "$work/pass" >/dev/null; is 'a hub is made' $? 0
 is 'its keys are its own' "$(stat -c %a "$work"/hub/keys/*.key "$work"/hub/keys/*.locked | sort -u)" 600
+is 'the database is read by nobody else' "$(stat -c %a "$work/hub/hub.db")" 600
 is "the opener's key is locked" "$(ls "$work"/hub/keys | grep -c 'seal-x1.locked')" 1
 hub init >/dev/null 2>&1; is 'it is not made twice' $? 1
 hub init --timezone Mars/Base >/dev/null 2>&1; is 'a zone that is none is a mistake' $? 2

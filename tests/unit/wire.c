@@ -478,6 +478,75 @@ static void test_wire__enrolment_proves_the_code_to_both(void **state)
     buf_done(&out);
 }
 
+/* ---- hostile bytes */
+
+/* Reads the bytes as every message there is. Nothing is expected but that it ends. */
+static void read_as_everything(const char *bytes, size_t n)
+{
+    static struct wire_index index;
+    struct wire_envelope envelope;
+    struct wire_op op;
+    struct wire_reply reply;
+    struct wire_reply_line line;
+    struct wire_refusal refusal;
+    struct wire_keys keys;
+    struct wire_head head;
+    struct wire_page page;
+    struct wire_tail tail;
+    struct wire_item item;
+    struct wire_enrol enrol;
+    struct wire_enrolled enrolled;
+    size_t pos;
+    (void)!wire_envelope_parse(&envelope, bytes, n, NULL);
+    (void)!wire_op_parse(&op, bytes, n, NULL);
+    (void)!wire_reply_parse(&reply, bytes, n, NULL);
+    (void)!wire_reply_line_parse(&line, bytes, n, NULL);
+    (void)!wire_refusal_parse(&refusal, bytes, n, NULL);
+    (void)!wire_keys_parse(&keys, bytes, n, NULL);
+    (void)!wire_head_parse(&head, bytes, n, NULL);
+    (void)!wire_page_parse(&page, bytes, n, &pos, NULL);
+    (void)!wire_tail_parse(&tail, bytes, n, &pos, NULL);
+    (void)!wire_index_parse(&index, bytes, n, NULL);
+    (void)!wire_enrol_parse(&enrol, bytes, n, NULL);
+    (void)!wire_enrolled_parse(&enrolled, bytes, n, NULL);
+    if (wire_item_parse(&item, bytes, n, NULL) == ERR_NONE)
+        wire_item_done(&item);
+}
+
+static void test_wire__spoiled_messages_are_read_without_harm(void **state)
+{
+    (void)state;
+    static const char *const seeds[] = {
+        "{\"v\":1,\"inc\":1,\"epoch\":1,\"nonce\":\"AAAAAAAAAAAAAAAAAAAAAA\",\"first\":1,\"h0\":"
+        "\"0000000000000000000000000000000000000000000000000000000000000000\",\"seen\":{\"epoch\":1,\"seq\":2},"
+        "\"inbox\":0,\"anchor_lost\":false,\"held\":[1,2,3]}",
+        "{\"n\":119,\"op\":\"return\",\"ev\":\"0198a1b2-0000-7000-8000-00000000e001\",\"lease\":77812,\"seats\":[21,22]"
+        "}",
+        "{\"t\":\"decision\",\"dn\":42,\"st\":\"ticket\",\"code\":\"2222222222\",\"id\":\"0198a1b2-0000-7000-8000-"
+        "00000000e001\",\"ev\":\"0198a1b2-0000-7000-8000-00000000e001\",\"state\":\"confirmed\",\"seats\":[3],"
+        "\"party\":1}",
+        "{\"v\":1,\"scope\":\"all\",\"epoch\":1,\"seq\":1223,\"per\":500,\"sealed\":2,\"chain\":\"\",\"index\":{\"n\":"
+        "0,\"hash\":\"\"},\"min_page\":1,\"snapshot\":null,\"safe_opseq\":0,\"keys\":1,\"min_client\":\"0.1\",\"time\":"
+        "\"2026-05-01T10:00:00Z\"}",
+        "{\"seq\":17,\"k\":\"event\",\"id\":\"x\",\"op\":\"put\",\"d\":{\"name\":\"y\"}}",
+        "{\"v\":1,\"index\":0,\"prev\":\"0000000000000000000000000000000000000000000000000000000000000000\"}"
+        "\n\"0000000000000000000000000000000000000000000000000000000000000000\"\n",
+    };
+    unsigned dice = 4711;
+    for (size_t i = 0; i < sizeof seeds / sizeof seeds[0]; i++)
+        for (int round = 0; round < 400; round++) {
+            size_t n = strlen(seeds[i]);
+            char *copy = mem_new(n + 1, 1); /* exactly as long as it is: a read past its end shows */
+            memcpy(copy, seeds[i], n);
+            for (int hit = 0; hit < round % 4; hit++) {
+                dice = dice * 1103515245u + 12345u;
+                copy[(dice >> 8) % n] = "\"\\{}[]:,0-9\xff\x01 \n"[(dice >> 20) % 16];
+            }
+            read_as_everything(copy, round % 3 == 2 ? (dice >> 6) % n : n);
+            free(copy);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -500,6 +569,7 @@ int main(void)
         cmocka_unit_test(test_wire__file_names_have_one_spelling),
         cmocka_unit_test(test_wire__unpack_stops_at_its_limit),
         cmocka_unit_test(test_wire__enrolment_proves_the_code_to_both),
+        cmocka_unit_test(test_wire__spoiled_messages_are_read_without_harm),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }
