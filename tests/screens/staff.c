@@ -1,0 +1,171 @@
+/* The staff page: the lock, what it tells, the test page, the way out. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "kiosk/base/sql.h"
+#include "tests/support/desk.h"
+#include "tests/support/picture.h"
+
+static const char staff_conf[] = "[staff]\npin = 2468\n[printer]\nurl = tcp://127.0.0.1:9\n";
+
+static struct picture *staff_open(const struct desk *d, const char *lang, int rows)
+{
+    struct picture *p = picture_start(&(struct picture_setup){.data = d->folder, .lang = lang, .rows = rows,
+                                                              .cols = rows == 45 ? 160 : 80, .clock = DESK_CLOCK});
+    picture_press(p, "enter f12");
+    return p;
+}
+
+static const struct staff_look {
+    const char *lang;
+    int rows;
+    const char *suffix;
+} staff_looks[] = {{"ru", 24, "ru"}, {"en", 24, "en"}, {"xx", 24, "xx"}, {"ru", 45, "ru-large"}};
+
+static void staff_trouble(struct desk *d)
+{
+    struct error e;
+    assert_int_equal(ledger_set_contact(d->ledger, false, "tls", &e), ERR_NONE);
+    assert_int_equal(ledger_set_printer(d->ledger, "paper", &e), ERR_NONE);
+    desk_sign_up(d, DESK_PLAIN, 1, "4DXF92RV73");
+}
+
+static void test_staff__looks_right(void **state)
+{
+    struct desk d;
+    (void)state;
+    desk_new(&d, staff_conf, true);
+    staff_trouble(&d);
+    for (size_t i = 0; i < sizeof staff_looks / sizeof staff_looks[0]; i++) {
+        static const struct {
+            const char *keys, *name;
+        } steps[] = {{"", "locked"}, {"1111 enter", "wrong"}, {"2468 enter", "trouble"}, {"right right space", "close"}};
+        struct picture *p = staff_open(&d, staff_looks[i].lang, staff_looks[i].rows);
+        for (size_t k = 0; k < sizeof steps / sizeof steps[0]; k++) {
+            char name[80];
+            picture_press(p, steps[k].keys);
+            snprintf(name, sizeof name, "staff-%s-%s", steps[k].name, staff_looks[i].suffix);
+            picture_check(p, name);
+        }
+        assert_int_equal(picture_stop(p), 0);
+    }
+    desk_done(&d);
+}
+
+static void test_staff__all_is_well(void **state)
+{
+    struct desk d;
+    struct error e;
+    (void)state;
+    desk_new(&d, staff_conf, true);
+    assert_int_equal(ledger_set_contact(d.ledger, true, "", &e), ERR_NONE);
+    assert_int_equal(ledger_set_printer(d.ledger, "ok", &e), ERR_NONE);
+    struct picture *p = staff_open(&d, "ru", 24);
+    picture_press(p, "2468 enter");
+    picture_check(p, "staff-well-ru");
+    assert_false(picture_has(p, " ! "));
+    assert_int_equal(picture_stop(p), 0);
+    desk_done(&d);
+}
+
+static void test_staff__without_a_pin_it_stays_closed_and_says_how_to_open_it(void **state)
+{
+    static const struct {
+        const char *name, *conf;
+    } rows[] = {{"none", NULL}, {"short", "[staff]\npin = 12\n"}, {"letters", "[staff]\npin = abcd\n"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct desk d;
+        desk_new(&d, rows[i].conf, true);
+        struct picture *p = staff_open(&d, "ru", 24);
+        picture_press(p, "12 enter abcd enter enter");
+        picture_check(p, "staff-no-pin-ru");
+        assert_int_equal(picture_stop(p), 0);
+        desk_done(&d);
+    }
+}
+
+/* Going away and coming back gives no new tries; the right PIN waits too. */
+static void test_staff__guessing_is_slowed(void **state)
+{
+    struct desk d;
+    (void)state;
+    desk_new(&d, staff_conf, true);
+    struct picture *p = staff_open(&d, "ru", 24);
+    for (int i = 0; i < 5; i++)
+        picture_press(p, "1357 enter esc f12");
+    assert_true(picture_has(p, "Слишком много неверных попыток"));
+    picture_press(p, "2468 enter");
+    assert_true(picture_has(p, "Слишком много неверных попыток"));
+    assert_false(picture_has(p, "Закрыть программу"));
+    assert_int_equal(picture_stop(p), 0);
+    desk_done(&d);
+}
+
+static void test_staff__leaving_locks_again(void **state)
+{
+    struct desk d;
+    (void)state;
+    desk_new(&d, staff_conf, true);
+    struct picture *p = staff_open(&d, "ru", 24);
+    picture_press(p, "2468 enter");
+    assert_true(picture_has(p, "Закрыть программу"));
+    picture_press(p, "esc f12");
+    assert_false(picture_has(p, "Закрыть программу"));
+    assert_true(picture_has(p, "Наберите код сотрудника"));
+    assert_false(picture_has(p, "2468"));
+    assert_int_equal(picture_stop(p), 0);
+    desk_done(&d);
+}
+
+static void test_staff__orders_a_test_page(void **state)
+{
+    struct desk d;
+    struct error e;
+    struct job job;
+    int64_t wait;
+    (void)state;
+    desk_new(&d, staff_conf, true);
+    struct picture *p = staff_open(&d, "ru", 24);
+    picture_press(p, "2468 enter right space");
+    assert_true(picture_has(p, "Пробная страница отправлена"));
+    assert_int_equal(ledger_job_next(d.ledger, &job, &wait, &e), ERR_NONE);
+    assert_true(job.is_test);
+    assert_int_equal(picture_stop(p), 0);
+    desk_done(&d);
+}
+
+static void test_staff__closes_the_program_after_a_yes(void **state)
+{
+    struct desk d;
+    (void)state;
+    desk_new(&d, staff_conf, true);
+    struct picture *p = staff_open(&d, "ru", 24);
+    picture_press(p, "2468 enter right right space enter"); /* no */
+    assert_true(picture_has(p, "Закрыть программу"));
+    picture_press(p, "space down");
+    assert_int_equal(picture_send_last(p, "\r", 1), 0);
+    assert_true(picture_echoes(p));
+    assert_int_equal(picture_stop(p), 0);
+    desk_done(&d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_staff__looks_right),
+        cmocka_unit_test(test_staff__all_is_well),
+        cmocka_unit_test(test_staff__without_a_pin_it_stays_closed_and_says_how_to_open_it),
+        cmocka_unit_test(test_staff__guessing_is_slowed),
+        cmocka_unit_test(test_staff__leaving_locks_again),
+        cmocka_unit_test(test_staff__orders_a_test_page),
+        cmocka_unit_test(test_staff__closes_the_program_after_a_yes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
