@@ -165,7 +165,8 @@ static bool myticket_key(struct ui *ui, void *state, const struct key *k)
     }
     if (!input_key(&s->input, &meant))
         return false;
-    if (s->step != MYTICKET_PAUSE)
+    bool edits = k->code == K_CHAR || k->code == K_BACKSPACE || k->code == K_DELETE;
+    if (edits && s->step != MYTICKET_PAUSE)
         s->step = MYTICKET_TYPE;
     return true;
 }

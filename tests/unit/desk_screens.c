@@ -1,0 +1,226 @@
+/* What passes by itself on the screens of signing up: the shell without a terminal, a clock that is moved by hand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "kiosk/base/buf.h"
+#include "kiosk/base/clock.h"
+#include "kiosk/base/config.h"
+#include "kiosk/base/file.h"
+#include "kiosk/base/i18n.h"
+#include "kiosk/base/settings.h"
+#include "kiosk/store/replica.h"
+#include "kiosk/ui/canvas.h"
+#include "kiosk/ui/shell.h"
+#include "kiosk/ui/ui.h"
+#include "screens/screens.h"
+#include "tests/support/desk.h"
+
+enum { ROWS = 24, COLS = 80 };
+
+struct stand {
+    struct desk d;
+    struct clock clock;
+    struct ui ui;
+    struct shell *shell;
+    struct config *config;
+    struct buf key, text;
+    struct canvas_grid grid;
+};
+
+static void stand_open(struct stand *s)
+{
+    struct error e;
+    char path[4096];
+    *s = (struct stand){.shell = NULL};
+    desk_new(&s->d, "[staff]\npin = 2468\n[printer]\nurl = tcp://127.0.0.1:9\n", true);
+    s->clock = *s->d.clock;
+    buf_init(&s->key, 4096);
+    buf_init(&s->text, 1 << 16);
+    canvas_grid_init(&s->grid, ROWS, COLS);
+    assert_int_equal(i18n_init(&e), ERR_NONE);
+    assert_int_equal(file_read(file_join(path, s->d.folder, "kiosk.key"), &s->key, &e), ERR_NONE);
+    assert_int_equal(settings_load(&s->config, s->d.folder, NULL, &e), ERR_NONE);
+    s->ui = (struct ui){.config = s->config, .clock = &s->clock, .zone = s->d.zone, .sign_sk = (const uint8_t *)s->key.data,
+                        .lang = "en", .can_qr = false};
+    s->ui.replica = replica_open(file_join(path, s->d.folder, "replica.db"));
+    assert_int_equal(ledger_open(&s->ui.ledger, s->d.folder, &s->clock, false, &e), ERR_NONE);
+    assert_int_equal(ledger_identity(s->ui.ledger, &s->ui.identity, &e), ERR_NONE);
+    const struct shell_setup setup = {.screens = screens, .count = SCREEN_COUNT, .attract = SCREEN_ATTRACT, .home = SCREEN_HOME,
+                                      .help = SCREEN_HELP, .language = SCREEN_LANGUAGE, .idle = SCREEN_IDLE,
+                                      .confirm = SCREEN_CONFIRM, .scan = SCREEN_MYTICKET, .staff = SCREEN_STAFF,
+                                      .idle_ms = 600000, .gone_ms = 20000};
+    s->shell = shell_new(&s->ui, &setup);
+    shell_resize(s->shell, ROWS, COLS);
+    shell_key(s->shell, &(struct key){.code = K_ENTER});
+}
+
+static void stand_close(struct stand *s)
+{
+    shell_free(s->shell);
+    canvas_grid_done(&s->grid);
+    buf_done(&s->text);
+    buf_done(&s->key);
+    config_free(s->config);
+    ledger_close(s->ui.ledger);
+    replica_close(s->ui.replica);
+    desk_done(&s->d);
+}
+
+static const char *stand_text(struct stand *s)
+{
+    canvas_grid_resize(&s->grid, ROWS, COLS);
+    shell_draw(s->shell, &s->grid);
+    buf_clear(&s->text);
+    for (int row = 0; row < ROWS; row++) {
+        for (int col = 0; col < COLS; col++)
+            buf_add_str(&s->text, canvas_grid_cell(&s->grid, row, col)->text);
+        buf_add_char(&s->text, '\n');
+    }
+    return s->text.data;
+}
+
+static void stand_sees(struct stand *s, const char *text)
+{
+    if (!strstr(stand_text(s), text))
+        fail_msg("not seen: %s\n%s", text, s->text.data);
+}
+
+/* Time goes by, tick by tick, as the loop would let it. */
+static void stand_wait(struct stand *s, int ms)
+{
+    for (int64_t until = s->clock.test_mono_ms + ms; s->clock.test_mono_ms < until;) {
+        int64_t at = shell_deadline(s->shell), step = (at < until ? at : until) - s->clock.test_mono_ms;
+        step = step > 0 ? step : 1;
+        s->clock.test_mono_ms += step;
+        s->clock.test_wall_ms += step;
+        shell_advance(s->shell);
+    }
+}
+
+static void stand_data_changed(struct stand *s)
+{
+    ledger_refresh(s->ui.ledger);
+    shell_data_changed(s->shell);
+}
+
+static void stand_scan(struct stand *s, const char *code) { shell_key(s->shell, &(struct key){.code = K_SCAN, .text = code}); }
+
+static void stand_type(struct stand *s, const char *text)
+{
+    for (; *text; text++)
+        shell_key(s->shell, &(struct key){.code = K_CHAR, .ch = (unsigned char)*text});
+    shell_key(s->shell, &(struct key){.code = K_ENTER});
+}
+
+static void test_desk_screens__asking_ends_after_three_seconds(void **state)
+{
+    struct stand s;
+    (void)state;
+    stand_open(&s);
+    desk_sign_up(&s.d, DESK_FULL, 1, "4DXF92RV73");
+    stand_scan(&s, "4DXF92RV73");
+    stand_sees(&s, "One moment, asking");
+    stand_wait(&s, 2000);
+    stand_sees(&s, "One moment, asking");
+    stand_wait(&s, 1600);
+    stand_sees(&s, "It is not confirmed yet");
+    stand_close(&s);
+}
+
+static void test_desk_screens__printer_that_does_nothing_is_called_silent(void **state)
+{
+    struct stand s;
+    (void)state;
+    stand_open(&s);
+    desk_sign_up(&s.d, DESK_PLAIN, 1, "4DXF92RV73");
+    stand_scan(&s, "4DXF92RV73");
+    stand_sees(&s, "Your ticket will be printed at once");
+    stand_wait(&s, 16000);
+    stand_sees(&s, "The printer does not answer");
+    stand_close(&s);
+}
+
+static void test_desk_screens__no_answer_is_no_line_and_may_still_come(void **state)
+{
+    struct stand s;
+    (void)state;
+    stand_open(&s);
+    stand_scan(&s, "WVRNLJGFDN");
+    stand_sees(&s, "One moment, asking");
+    stand_wait(&s, 9000);
+    stand_sees(&s, "there is no line to it just now");
+    desk_find_answer(&s.d, "WVRNLJGFDN", DESK_PLAIN);
+    stand_data_changed(&s);
+    stand_sees(&s, "You are signed up");
+    stand_close(&s);
+}
+
+static void test_desk_screens__code_pause_ends_after_half_a_minute(void **state)
+{
+    struct stand s;
+    (void)state;
+    stand_open(&s);
+    desk_sign_up(&s.d, DESK_PLAIN, 1, "4DXF92RV73");
+    for (int i = 0; i < 5; i++)
+        stand_scan(&s, "4DXF92RV74");
+    stand_sees(&s, "Please wait 30 seconds");
+    stand_wait(&s, 29000);
+    stand_sees(&s, "Please wait 1 second,");
+    stand_scan(&s, "4DXF92RV73");
+    stand_sees(&s, "Too many wrong codes");
+    stand_wait(&s, 1500);
+    stand_scan(&s, "4DXF92RV73");
+    stand_sees(&s, "You are signed up");
+    stand_close(&s);
+}
+
+static void test_desk_screens__pin_pause_ends_after_a_minute(void **state)
+{
+    struct stand s;
+    (void)state;
+    stand_open(&s);
+    shell_key(s.shell, &(struct key){.code = K_F12});
+    for (int i = 0; i < 5; i++)
+        stand_type(&s, "1111");
+    stand_sees(&s, "Please wait 60 seconds");
+    stand_wait(&s, 61000);
+    stand_type(&s, "1111"); /* one more try, then the next minute */
+    stand_sees(&s, "Please wait 60 seconds");
+    stand_wait(&s, 61000);
+    stand_type(&s, "2468");
+    stand_sees(&s, "Close the program");
+    stand_close(&s);
+}
+
+static void test_desk_screens__staff_page_is_left_and_locked_when_nobody_is_there(void **state)
+{
+    struct stand s;
+    (void)state;
+    stand_open(&s);
+    shell_key(s.shell, &(struct key){.code = K_F12});
+    stand_type(&s, "2468");
+    stand_wait(&s, 621000);
+    assert_string_equal(shell_top_name(s.shell), "attract");
+    shell_key(s.shell, &(struct key){.code = K_F12});
+    stand_sees(&s, "Type the staff PIN");
+    stand_close(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_desk_screens__asking_ends_after_three_seconds),
+        cmocka_unit_test(test_desk_screens__printer_that_does_nothing_is_called_silent),
+        cmocka_unit_test(test_desk_screens__no_answer_is_no_line_and_may_still_come),
+        cmocka_unit_test(test_desk_screens__code_pause_ends_after_half_a_minute),
+        cmocka_unit_test(test_desk_screens__pin_pause_ends_after_a_minute),
+        cmocka_unit_test(test_desk_screens__staff_page_is_left_and_locked_when_nobody_is_there),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
