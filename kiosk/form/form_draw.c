@@ -8,6 +8,9 @@
 #include "kiosk/form/buttons.h"
 #include "kiosk/form/form_layout.h"
 
+/* A line to write on, as on paper forms: seen without colours, and quiet beside the open field. */
+static const char form_blank[] = "________________________";
+
 static void form_draw_mark(struct canvas c, int line, const struct form *f, int option)
 {
     static const char *const round[2] = {"( )", "(*)"}, *const square[2] = {"[ ]", "[x]"};
@@ -81,7 +84,7 @@ static void form_draw_closed(struct canvas c, const struct form *f, int i)
     canvas_wrap(canvas_area(c, 0, FORM_MARGIN, brief, label - 1), 0, STYLE_DIM, field->label);
     struct canvas right = canvas_area(c, 0, FORM_MARGIN + label + 1, c.rows, cols);
     if (field_is_empty(field, &f->value[i]))
-        canvas_clear(canvas_area(right, 0, 0, 1, FORM_BLANK), STYLE_FIELD);
+        canvas_text(right, 0, 0, STYLE_DIM, form_blank);
     else
         canvas_wrap(canvas_area(right, 0, 0, lines, cols), 0, STYLE_TEXT, field_show(field, &f->value[i], text));
     form_draw_message(canvas_area(right, lines, 0, c.rows, cols), 0, f, i);

@@ -4,7 +4,7 @@
 
 #include "kiosk/form/form.h"
 
-enum { FORM_MARGIN = 2, FORM_COUNTER = 12, FORM_OPTION = 8, FORM_WIDE = 100, FORM_INPUT = 60, FORM_BRIEF = 2, FORM_BLANK = 24, FORM_NUMBER = 12, FORM_MESSAGE = 400 };
+enum { FORM_MARGIN = 2, FORM_COUNTER = 12, FORM_OPTION = 8, FORM_WIDE = 100, FORM_INPUT = 60, FORM_BRIEF = 2, FORM_NUMBER = 12, FORM_MESSAGE = 400 };
 
 /* Parts of the open field, in lines below its first. */
 struct form_open {
