@@ -1,6 +1,7 @@
-/* SQLite, and the only user of it. One connection, statements prepared once and bound by name, nothing formatted into
- * SQL. Codes: ERR_BUSY (locked for 5 s), ERR_FULL, ERR_CORRUPT, ERR_EXISTS (unique or primary key), ERR_INVALID (other
- * constraints), ERR_DENIED (read only), ERR_TOO_BIG, ERR_MEMORY, ERR_IO. Messages name the file, no bound value. */
+/* The door to databases: SQLite (sql_sqlite.c, its only user), and others by drivers (sql_driver.h). One connection,
+ * statements prepared once and bound by name, nothing formatted into SQL. Codes: ERR_BUSY (locked for 5 s), ERR_FULL,
+ * ERR_CORRUPT, ERR_EXISTS (unique or primary key), ERR_INVALID (other constraints), ERR_DENIED (read only),
+ * ERR_TOO_BIG, ERR_MEMORY, ERR_IO. Messages name the file, no bound value. */
 #ifndef KIOSK_BASE_SQL_H
 #define KIOSK_BASE_SQL_H
 
@@ -28,8 +29,9 @@ void sql_close(struct sql *db); /* takes NULL */
  * once. ERR_STATE when the file is newer than the program. */
 enum err sql_migrate(struct sql *db, const char *schema, struct error *e) MUST_CHECK;
 enum err sql_exec(struct sql *db, const char *script, struct error *e) MUST_CHECK;
-enum err sql_begin(struct sql *db, struct error *e) MUST_CHECK;  /* IMMEDIATE */
-/* When rows were changed the file's time is set anew afterwards: inotify's IN_ATTRIB is the moment at which others can read it. */
+enum err sql_begin(struct sql *db, struct error *e) MUST_CHECK; /* IMMEDIATE */
+/* When rows were changed the file's time is set anew afterwards: inotify's IN_ATTRIB is the moment at which others can
+ * read it. */
 enum err sql_commit(struct sql *db, struct error *e) MUST_CHECK; /* after an error the caller rolls back */
 void sql_rollback(struct sql *db);        /* resets all statements; harmless outside a transaction */
 bool sql_quick_check(struct sql *db);     /* true: sound */
