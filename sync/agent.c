@@ -259,6 +259,7 @@ enum err agent_run(struct agent *a, const char *hub, bool once, struct error *e)
     if (code)
         return code;
     a->once = once;
+    log_line(LOG_INFO, "begin", "epoch=%u seq=%" PRId64 " unsent=%d", a->feed.at.epoch, a->feed.at.seq, agent_unsent(a));
     for (a->state = AGENT_CHOOSE; a->state != AGENT_END;)
         a->state = agent_states[a->state](a);
     log_line(LOG_INFO, "end", "unsent=%d", agent_unsent(a));

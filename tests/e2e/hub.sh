@@ -3,8 +3,8 @@
 . "$(dirname "$0")/lib.sh"
 
 day=$(date -u -d '+20 days' +%F)
-out() { timeout 20 "$@" 2>"$work/err"; }
-hub() { timeout 20 "$build/kiosk-hub" --data "$work/hub" "$@"; }
+out() { timeout 100 "$@" 2>"$work/err"; }
+hub() { timeout 100 "$build/kiosk-hub" --data "$work/hub" "$@"; }
 status() { curl -s -o /dev/null -w '%{http_code}' "$@"; }
 
 # ---- the command line
@@ -30,7 +30,8 @@ feed_head() { curl -s "$(hub_url)/v1/feed/all/head"; }
 is 'the feed is empty' "$(feed_head | grep -o '"seq":0')" '"seq":0'
 hub_events "few,Few seats,$day 18:00,20:00,2
 open,=Open & free,$day 18:00,20:00,"
-like 'an import is seen at once' "$(feed_head)" '"seq":[1-9]'
+feed_has_news() { feed_head | grep -q '"seq":[1-9]'; }
+ok 'an import is seen' within 60 feed_has_news
 etag=$(curl -sI "$(hub_url)/v1/feed/all/head" | tr -d '\r' | sed -n 's/^[Ee][Tt]ag: //p')
 is 'an unchanged head is 304' "$(status -H "If-None-Match: $etag" "$(hub_url)/v1/feed/all/head")" 304
 hub_events "few,Few seats,$day 18:00,20:00,2
@@ -47,7 +48,7 @@ is 'a path of dots leads nowhere' "$(status --path-as-is "$(hub_url)/v1/keys/../
 hub_stop; is 'SIGTERM ends it well' $? 0
 printf '[http]\nrate = 1\nburst = 5\n' >"$work/hub/hub.conf"
 hub_start
-codes=$(for _ in 1 2 3 4 5 6 7 8; do status "$(hub_url)/health"; echo; done | sort | uniq -c | tr -s ' ' | tr '\n' ' ')
+codes=$(curl -s -o /dev/null -w '%{http_code}\n' "$(hub_url)/health?[1-60]" | sort | uniq -c | tr -s ' ' | tr '\n' ' ') # one connection: far faster than they are let in
 like 'too many requests of one address are told to wait' "$codes" ' 200 .* 429'
 hub_stop
 printf '[http]\nrate = many\n' >"$work/hub/hub.conf"
@@ -77,7 +78,7 @@ is 'no file of the hub holds a name in clear' "$(cat "$work"/hub/hub.db* | grep 
 like "the ticket's page says its state" "$(curl -s -H 'Accept-Language: en' "$(hub_url)/T/$(echo "$t2" | tr -d -)")" 'Confirmed'
 is 'and no name' "$(curl -s "$(hub_url)/T/$(echo "$t2" | tr -d -)" | grep -c 'Анна')" 0
 full() { [ "$(curl -s "$(hub_url)/rpde/event" | grep -c '"full":true')" = 1 ]; }
-ok 'an event without seats is published as full' within 5 full
+ok 'an event without seats is published as full' within 60 full
 
 # ---- kiosks
 like 'kiosks are listed' "$(hub kiosks --format csv)" 'a,active'

@@ -10,7 +10,7 @@ done
 work=$(mktemp -d)
 tap_count=0 tap_bad=0
 started=()
-HUB_PORT=0 HUB_PID='' HUB_ARGS=()
+HUB_PORT=0 HUB_PID=''
 
 finish() {
     local pid
@@ -64,14 +64,26 @@ hub_events() {
     { echo 'id,title,start,end,seats,registration,topics'; sed 's/$/,open,culture/' <<<"$1"; } >"$work/events.csv"
     hub import csv events "$work/events.csv" --source test >"$work/import.log" 2>&1 || bail 'events are imported' "$work/import.log"
 }
-# hub_start [OPTION...]: on the port it had before, if any
-hub_start() {
-    HUB_ARGS=("$@")
-    "$build/kiosk-hub" --data "$work/hub" serve --listen "127.0.0.1:$HUB_PORT" "$@" >"$work/hub.out" 2>>"$work/hub.log" </dev/null &
+hub_listens_or_ended() { grep -q '^listening' "$work/hub.out" || ! kill -0 "$HUB_PID" 2>/dev/null; }
+hub_listens() {
+    : >"$work/hub.out" # here, not in the child: the line of the hub before must not be taken for its own
+    "$build/kiosk-hub" --data "$work/hub" serve --listen "127.0.0.1:$HUB_PORT" "$@" >>"$work/hub.out" 2>>"$work/hub.log" </dev/null &
     HUB_PID=$!
     started+=("$HUB_PID")
-    within 20 grep -q '^listening' "$work/hub.out" || bail 'the hub listens' "$work/hub.log"
-    HUB_PORT=$(sed -n 's/^listening .*:\([0-9]*\)$/\1/p' "$work/hub.out")
+    within 60 hub_listens_or_ended && grep -q '^listening' "$work/hub.out"
+}
+# hub_start [OPTION...]: on the port it had before, if any. The first is below those the system gives to outgoing connections: while the
+# hub is stopped nobody else may come upon it.
+hub_start() {
+    local try
+    if [ "$HUB_PORT" = 0 ]; then
+        for try in 1 2 3 4 5 6 7 8; do
+            HUB_PORT=$((12000 + ($$ * 8 + try) % 20000))
+            ! hub_listens "$@" || return 0
+        done
+        bail 'the hub listens' "$work/hub.log"
+    fi
+    hub_listens "$@" || bail 'the hub listens' "$work/hub.log"
 }
 hub_stop() { kill "${1:--TERM}" "$HUB_PID" 2>/dev/null; wait "$HUB_PID" 2>/dev/null; HUB_PID=''; }
 hub_url() { echo "http://127.0.0.1:$HUB_PORT"; }

@@ -27,8 +27,8 @@
 #include "kiosk/base/text.h"
 
 enum {
-    PICTURE_WAIT_MS = 20000,
-    PICTURE_CHANGE_MS = 5000,
+    PICTURE_WAIT_MS = 60000,
+    PICTURE_CHANGE_MS = 60000,
     PICTURE_CELL_W = 4,
     PICTURE_CELL_H = 8,
     PICTURE_FOCUS_COLS = 8

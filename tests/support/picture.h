@@ -40,7 +40,7 @@ void picture_send(struct picture *p, const void *bytes, size_t n); /* raw bytes 
 int picture_send_last(struct picture *p, const void *bytes, size_t n);
 void picture_click(struct picture *p, int row, int col);
 void picture_resize(struct picture *p, int rows, int cols);
-/* For what other programs cause: waits until text is on the screen; false after 5 s. */
+/* For what other programs cause: waits until text is on the screen; false after a minute. */
 bool picture_wait_text(struct picture *p, const char *text);
 
 bool picture_has(struct picture *p, const char *text);

@@ -1,6 +1,7 @@
 /* fakeprinter: a receipt printer on a TCP port whose paper is pictures. For `make demo` and the end-to-end tests.
  * usage: fakeprinter --listen HOST:PORT --papers DIR [--state NAME] [--width DOTS] [--control FIFO]
- * Says "listening on HOST:PORT" when it is ready. Lines written to FIFO change it: "state cover", "quit". */
+ * Says "listening on HOST:PORT" when it is ready. Lines written to FIFO change it, "state cover" or "quit",
+ * each answered by "ok" on its standard output. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -9,6 +10,7 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/support/paper.h"
 #include "tests/support/printer.h"
@@ -78,6 +80,7 @@ int main(int argc, char **argv)
         if (mkfifo(o.control, 0600) < 0 && errno != EEXIST)
             fprintf(stderr, "fakeprinter: %s: %s\n", o.control, strerror(errno));
         setup.control_fd = open(o.control, O_RDWR | O_CLOEXEC); /* a writer of our own, so that it never ends */
+        setup.answer_fd = STDOUT_FILENO;
     }
     printf("listening on %.*s:%d\n", (int)(strrchr(o.listen, ':') - o.listen), o.listen, port);
     fflush(stdout);
