@@ -24,7 +24,7 @@ struct ledger_batch {
     int64_t first, last; /* operation numbers; last = first - 1 when there is none */
     char h0[65];         /* chain before first */
     int64_t inbox;
-    int64_t held[256]; /* leases */
+    int64_t held[256]; /* leases, rising */
     int held_count;
     bool anchor_lost; /* the ledger was salvaged: its log may have holes */
     struct buf lines; /* the caller inits and frees */

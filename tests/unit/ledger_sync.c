@@ -149,6 +149,8 @@ static void test_ledger_sync__held_names_what_the_hub_must_know(void **state)
     assert_int_equal(enrolled_count(x, "SELECT count(*) FROM stock WHERE lease = 8"), 0);
     check_batch(x, &b, 50);
     assert_int_equal(b.held_count, 2);
+    /* The hub refuses a list that does not rise, so new ones never stand before known ones with lower numbers. */
+    assert_true(b.held[0] == 6 && b.held[1] == 8);
 }
 
 /* ---- decisions */
