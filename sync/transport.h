@@ -13,16 +13,25 @@
 
 enum { TRANSPORT_ETAG = 80, TRANSPORT_SIGNATURE = 128 };
 
+/* Takes the body of a 200 or 206 as it comes, for files that do not fit in memory. at: offset of the bytes in the whole
+ * file, 0 again when the other side did not begin where it was asked to. Anything but ERR_NONE ends the transfer. */
+struct transport_sink {
+    enum err (*take)(void *context, int64_t at, const void *bytes, size_t n, struct error *e);
+    void *context;
+};
+
 /* One question. Strings and bytes are borrowed until send returns; NULL members are left out. */
 struct transport_request {
     const char *path; /* "/v1/...", with its query */
     const void *body; /* NULL: GET, else POST */
     size_t body_len;
-    const char *type;      /* Content-Type of the body */
-    const char *signature; /* CK-Signature of the body */
-    const char *etag;      /* If-None-Match */
-    bool past_caches;      /* Cache-Control: no-cache, and "again" in the query */
-    size_t max;            /* bytes of the longest answer that is taken */
+    const char *type;                  /* Content-Type of the body */
+    const char *signature;             /* CK-Signature of the body */
+    const char *etag;                  /* If-None-Match */
+    bool past_caches;                  /* Cache-Control: no-cache, and "again" in the query */
+    size_t max;                        /* bytes of the longest answer that is taken */
+    int64_t from;                      /* > 0: only the bytes from this offset on are wanted (Range) */
+    const struct transport_sink *sink; /* where they go; NULL: into the answer's body */
 };
 
 /* The answer; transport_answer_init before the first use, _done after the last. send clears it first. */
@@ -34,12 +43,14 @@ struct transport_answer {
     char etag[TRANSPORT_ETAG];           /* "" when missing or longer */
     char signature[TRANSPORT_SIGNATURE]; /* CK-Signature, "" when missing or longer */
     int64_t retry_after_s;               /* -1: none */
+    int64_t taken;                       /* bytes the sink took, of a transfer that failed too */
     int64_t date;                        /* the Date header, Unix seconds; 0: none. Not signed: a hint */
 };
 
 struct transport {
     /* ERR_NONE whenever an HTTP answer came, whatever its status. Otherwise ERR_NET, ERR_TIMEOUT, ERR_TOO_BIG (body
-     * over max), ERR_DENIED (TLS: answer->fault says which), ERR_BUSY (stopped). Always ends within a bounded time. */
+     * over max), ERR_DENIED (TLS: answer->fault says which), ERR_BUSY (stopped), or what the sink said (FAULT_DISK).
+     * Always ends within a bounded time. */
     enum err (*send)(struct transport *t, const struct transport_request *q, struct transport_answer *a,
                      struct error *e) MUST_CHECK;
     void (*free)(struct transport *t);

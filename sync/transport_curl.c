@@ -26,14 +26,29 @@ struct transport_curl {
     CURLM *multi;
     CURL *easy;
     char *hub, *ca, *proxy;
-    struct transport_answer *answer; /* of the running transfer */
+    struct transport_answer *answer;   /* of the running transfer */
+    const struct transport_sink *sink; /* of it */
+    enum err sink_code;                /* why the sink ended it */
+    struct error *sink_error;          /* where it says so */
+    int64_t at;                        /* offset of the next byte of the body in the file */
 };
 
 static size_t curl_on_body(char *bytes, size_t size, size_t n, void *context)
 {
     struct transport_curl *c = context;
-    buf_add(&c->answer->body, bytes, size * n);
-    return c->answer->body.overflow ? 0 : size * n;
+    long status = 0;
+    n *= size;
+    if (c->sink)
+        curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (status == 200 || status == 206) {
+        c->sink_code =
+            c->sink->take(c->sink->context, status == 206 ? c->at : c->answer->taken, bytes, n, c->sink_error);
+        c->at += (int64_t)n;
+        c->answer->taken += c->sink_code ? 0 : (int64_t)n;
+        return c->sink_code ? 0 : n;
+    }
+    buf_add(&c->answer->body, bytes, n);
+    return c->answer->body.overflow ? 0 : n;
 }
 
 /* The header's value into out, "" when it is too long: a cut signature or mark would only mislead. */
@@ -57,11 +72,14 @@ static size_t curl_on_header(char *bytes, size_t size, size_t n, void *context)
 {
     struct transport_curl *c = context;
     struct transport_answer *a = c->answer;
-    char date[64] = "";
+    char date[64] = "", range[64] = "";
     n *= size;
     curl_take_value(a->etag, sizeof a->etag, bytes, n, "ETag:");
     curl_take_value(a->signature, sizeof a->signature, bytes, n, "CK-Signature:");
     curl_take_value(date, sizeof date, bytes, n, "Date:");
+    curl_take_value(range, sizeof range, bytes, n, "Content-Range:");
+    if (strncmp(range, "bytes ", 6) == 0)
+        c->at = strtoll(range + 6, NULL, 10);
     if (date[0]) {
         time_t t = curl_getdate(date, NULL);
         a->date = t > 0 ? (int64_t)t : 0;
@@ -126,6 +144,11 @@ static void curl_set_request(struct transport_curl *c, const struct transport_re
     curl_set_always(c);
     curl_easy_setopt(c->easy, CURLOPT_URL, url);
     curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, headers);
+    if (q->from > 0) {
+        char range[32];
+        snprintf(range, sizeof range, "%lld-", (long long)q->from);
+        curl_easy_setopt(c->easy, CURLOPT_RANGE, range);
+    }
     curl_easy_setopt(c->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)q->max);
     curl_easy_setopt(c->easy, CURLOPT_TIMEOUT_MS, (long)(CURL_BASE_MS + (q->max + q->body_len) / CURL_LEAST_RATE));
     if (q->body) {
@@ -190,6 +213,10 @@ static enum err curl_fail(struct transport_curl *c, CURLcode code, struct error 
     struct transport_answer *a = c->answer;
     a->status = 0;
     a->fault = FAULT_NET;
+    if (c->sink_code) {
+        a->fault = fault_of_store(c->sink_code);
+        return c->sink_code;
+    }
     if (code == CURLE_ABORTED_BY_CALLBACK) {
         a->stopped = true;
         return error_set(e, ERR_BUSY, "%s: given up for something more urgent", c->hub);
@@ -230,6 +257,10 @@ static enum err curl_send(struct transport *t, const struct transport_request *q
     struct curl_slist *headers = curl_headers(q);
     transport_answer_clear(a, q->max);
     c->answer = a;
+    c->sink = q->sink;
+    c->sink_code = ERR_NONE;
+    c->sink_error = e;
+    c->at = 0;
     curl_set_request(c, q, headers);
     CURLcode code = curl_run(c);
     enum err result = ERR_NONE;
@@ -241,6 +272,7 @@ static enum err curl_send(struct transport *t, const struct transport_request *q
     curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, NULL);
     curl_slist_free_all(headers);
     c->answer = NULL;
+    c->sink = NULL;
     return result;
 }
 

@@ -37,6 +37,7 @@ enum {
     WIRE_SIG = 86,              /* letters of a signature, b64 */
     WIRE_NONCE = 22,            /* letters of a nonce: b64 of 16 bytes */
     WIRE_TIME = 20,             /* letters of an instant in UTC */
+    WIRE_ZONE = 48,             /* bytes of a time zone's name, with NUL */
     WIRE_PATH = 160,            /* bytes of the longest path, with NUL */
 };
 

@@ -72,17 +72,23 @@ static void wire_head_put_index(struct json *j, const struct wire_head *h)
     json_put(j, "index", index);
 }
 
-static void wire_head_put_snapshot(struct json *j, const struct wire_head *h)
+static void wire_head_put_snapshot(struct json *j, const struct wire_snapshot *s)
 {
-    if (!h->snapshot_path[0]) {
+    if (!s->path[0]) {
         json_put_null(j, "snapshot");
         return;
     }
     struct json *snap = json_new_object();
-    json_put_int(snap, "seq", h->snapshot_seq);
-    json_put_str(snap, "path", h->snapshot_path);
-    json_put_int(snap, "bytes", h->snapshot_bytes);
-    json_put_str(snap, "hash", h->snapshot_hash);
+    json_put_str(snap, "path", s->path);
+    json_put_str(snap, "hash", s->hash);
+    json_put_int(snap, "seq", s->seq);
+    json_put_int(snap, "page", s->page);
+    json_put_str(snap, "chain", s->chain);
+    json_put_int(snap, "bytes", s->bytes);
+    json_put_int(snap, "size", s->size);
+    json_put_int(snap, "pages_bytes", s->pages_bytes);
+    json_put_int(snap, "schema", s->schema);
+    json_put_str(snap, "zone", s->zone);
     json_put(j, "snapshot", snap);
 }
 
@@ -98,7 +104,7 @@ void wire_head_write(const struct wire_head *h, struct buf *out)
     json_put_str(j, "chain", h->chain);
     wire_head_put_index(j, h);
     json_put_int(j, "min_page", h->min_page);
-    wire_head_put_snapshot(j, h);
+    wire_head_put_snapshot(j, &h->snapshot);
     json_put_int(j, "safe_opseq", h->safe_opseq);
     json_put_int(j, "keys", h->keys);
     json_put_str(j, "min_client", h->min_client);
@@ -123,15 +129,27 @@ static void wire_head_get_index(struct wire_in *in, struct wire_head *h)
 
 static bool wire_ok_path(const char *s) { return s[0] && s[0] != '/' && !strstr(s, "..") && !strpbrk(s, "?#%\\ "); }
 
-static void wire_head_get_snapshot(struct wire_in *in, struct wire_head *h)
+static bool wire_ok_zone(const char *s)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-+_/";
+    return s[0] && strspn(s, allowed) == strlen(s);
+}
+
+static void wire_head_get_snapshot(struct wire_in *in, struct wire_snapshot *s)
 {
     struct wire_in snap = {.j = json_get(in->j, "snapshot")};
     if (!json_is_object(snap.j))
         return;
-    h->snapshot_seq = wire_in_int(&snap, "seq", 1, JSON_INT_MAX);
-    h->snapshot_bytes = wire_in_int(&snap, "bytes", 1, JSON_INT_MAX);
-    wire_in_str(&snap, "path", h->snapshot_path, sizeof h->snapshot_path, wire_ok_path);
-    wire_in_str(&snap, "hash", h->snapshot_hash, sizeof h->snapshot_hash, wire_ok_hash);
+    wire_in_str(&snap, "path", s->path, sizeof s->path, wire_ok_path);
+    wire_in_str(&snap, "hash", s->hash, sizeof s->hash, wire_ok_hash);
+    s->seq = wire_in_int(&snap, "seq", 1, JSON_INT_MAX);
+    s->page = wire_in_int(&snap, "page", 1, JSON_INT_MAX);
+    wire_in_str(&snap, "chain", s->chain, sizeof s->chain, wire_ok_hash);
+    s->bytes = wire_in_int(&snap, "bytes", 1, JSON_INT_MAX);
+    s->size = wire_in_int(&snap, "size", 1, JSON_INT_MAX);
+    s->pages_bytes = wire_in_int(&snap, "pages_bytes", 0, JSON_INT_MAX);
+    s->schema = wire_in_int(&snap, "schema", 1, JSON_INT_MAX);
+    wire_in_str(&snap, "zone", s->zone, sizeof s->zone, wire_ok_zone);
     if (!in->bad)
         in->bad = snap.bad;
 }
@@ -145,6 +163,8 @@ static void wire_head_check(struct wire_in *in, const struct wire_head *h)
         in->bad = "sealed";
     else if (h->sealed > 0 && h->index_n != (h->sealed - 1) / WIRE_INDEX_PAGES)
         in->bad = "index";
+    else if (h->snapshot.path[0] && (h->snapshot.page > h->sealed || h->snapshot.seq != h->snapshot.page * h->per))
+        in->bad = "snapshot";
 }
 
 enum err wire_head_parse(struct wire_head *out, const char *bytes, size_t n, struct error *e)
@@ -164,7 +184,7 @@ enum err wire_head_parse(struct wire_head *out, const char *bytes, size_t n, str
     wire_in_str(&in, "chain", out->chain, sizeof out->chain, wire_ok_hash);
     wire_head_get_index(&in, out);
     out->min_page = wire_in_int(&in, "min_page", 1, JSON_INT_MAX);
-    wire_head_get_snapshot(&in, out);
+    wire_head_get_snapshot(&in, &out->snapshot);
     out->safe_opseq = wire_in_int(&in, "safe_opseq", 0, JSON_INT_MAX);
     out->keys = wire_in_int(&in, "keys", 1, JSON_INT_MAX);
     wire_in_str(&in, "min_client", out->min_client, sizeof out->min_client, wire_ok_word);

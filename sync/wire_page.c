@@ -22,6 +22,11 @@ void wire_file_path(char out[WIRE_PATH], const char *scope, int64_t epoch, enum 
              what == WIRE_PAGE ? "page" : "index", (long long)n, hash);
 }
 
+void wire_snapshot_path(char out[WIRE_PATH], const char *scope, int64_t epoch, const struct wire_snapshot *s)
+{
+    snprintf(out, WIRE_PATH, "/v1/feed/%s/%lld/%s", scope, (long long)epoch, s->path);
+}
+
 bool wire_file_name_read(const char *name, int64_t *n, char hash16[WIRE_HASH16 + 1])
 {
     size_t digits = strspn(name, "0123456789");

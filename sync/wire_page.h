@@ -21,6 +21,17 @@ void wire_keys_write(const struct wire_keys *k, struct buf *out);
 enum err wire_keys_parse(struct wire_keys *out, const char *bytes, size_t n, struct error *e) MUST_CHECK;
 
 /* ---- head */
+/* The whole replica up to a sealed page as one compressed SQLite file. */
+struct wire_snapshot {
+    char path[97];             /* below /v1/feed/SCOPE/EPOCH/: "snap/{seq}-{hash16}.zst"; "" when there is none */
+    char hash[WIRE_HEX + 1];   /* of the compressed file */
+    int64_t seq, page;         /* it holds the changes 1..seq, which are pages 1..page */
+    char chain[WIRE_HEX + 1];  /* hash of that page */
+    int64_t bytes, size;       /* of the compressed and of the uncompressed file */
+    int64_t pages_bytes;       /* of pages 1..page as they are served: what the log would cost instead */
+    int64_t schema;            /* user_version of the file */
+    char zone[WIRE_ZONE];      /* the centre's zone in which its days were reckoned */
+};
 struct wire_head {
     char scope[17];
     int64_t epoch, seq, per, sealed; /* sealed: pages 1..sealed exist */
@@ -28,9 +39,7 @@ struct wire_head {
     int64_t index_n;                 /* newest index, -1: none */
     char index_hash[WIRE_HEX + 1];
     int64_t min_page;
-    int64_t snapshot_seq, snapshot_bytes;
-    char snapshot_path[97];          /* below /v1/feed/SCOPE/EPOCH/, "" when there is none */
-    char snapshot_hash[WIRE_HEX + 1];
+    struct wire_snapshot snapshot;
     int64_t safe_opseq, keys;
     char min_client[17];
     char time[WIRE_TIME + 1];        /* when this head was made; an idle hub makes one an hour */
@@ -47,6 +56,7 @@ enum wire_file { WIRE_PAGE, WIRE_INDEX };
 void wire_file_path(char out[WIRE_PATH], const char *scope, int64_t epoch, enum wire_file what, int64_t n, const char *hash);
 /* Reads "{n}-{hash16}.zst". */
 bool wire_file_name_read(const char *name, int64_t *n, char hash16[WIRE_HASH16 + 1]);
+void wire_snapshot_path(char out[WIRE_PATH], const char *scope, int64_t epoch, const struct wire_snapshot *s);
 
 /* ---- pages and tails: a first line, then items */
 struct wire_page {

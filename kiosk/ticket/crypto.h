@@ -33,6 +33,13 @@ bool crypto_equal(const void *a, const void *b, size_t n); /* constant time */
 void crypto_digest(uint8_t out[CRYPTO_HASH], const void *bytes, size_t n);
 /* Of a followed by b. */
 void crypto_digest2(uint8_t out[CRYPTO_HASH], const void *a, size_t an, const void *b, size_t bn);
+/* The same piece by piece, for what does not fit in memory (crypto_stream.c). */
+struct crypto_stream {
+    _Alignas(64) uint8_t state[384];
+};
+void crypto_stream_begin(struct crypto_stream *s);
+void crypto_stream_add(struct crypto_stream *s, const void *bytes, size_t n);
+void crypto_stream_end(struct crypto_stream *s, uint8_t out[CRYPTO_HASH]);
 /* Keyed BLAKE2b; the key is a text of 1-64 bytes. */
 void crypto_mac(uint8_t out[CRYPTO_HASH], const char *key, const void *bytes, size_t n);
 

@@ -55,6 +55,8 @@ struct fakehub {
      * code: the question fails so, although the hub has worked on it (a lost reply). */
     enum err (*tamper)(struct fakehub *h, const struct transport_request *q, struct transport_answer *a);
     int tampered; /* for the hook's own use */
+    bool no_ranges;   /* answers 200 whole when a range is asked for */
+    size_t cut_after; /* a transfer into a sink breaks off after about so many bytes, 0: never */
 
     char asked[FAKEHUB_ASKED][WIRE_PATH + 8]; /* paths in order; past_caches adds " again" */
     int asked_count;
