@@ -107,17 +107,18 @@ static enum err ledger_batch_lines(struct ledger *l, struct ledger_batch *out, i
     return code;
 }
 
-/* Those the hub has not heard of come first where not all find room; in the message they stand in rising order. */
-#define LEDGER_HELD                                                                                                    \
-    "SELECT lease FROM (SELECT lease FROM lease l WHERE held = 1 AND (told = 0 OR EXISTS"                              \
-    " (SELECT 1 FROM stock s WHERE s.event = l.event AND s.lease = l.lease)) ORDER BY told, lease LIMIT 256)"          \
-    " ORDER BY lease"
+/* What the hub has not heard of comes first when there are too many for one batch; the wire wants rising numbers. */
+static const char ledger_held[] =
+    "SELECT lease FROM (SELECT lease, told FROM lease l WHERE held = 1 AND "
+    "(told = 0 OR EXISTS (SELECT 1 FROM stock s WHERE s.event = l.event AND s.lease = l.lease)) "
+    "ORDER BY told, lease LIMIT :max) ORDER BY lease";
 
 static enum err ledger_batch_held(struct ledger *l, struct ledger_batch *out, struct error *e)
 {
     bool row = true;
     enum err code = ERR_NONE;
-    struct sql_stmt *st = sql_get(l->db, LEDGER_HELD);
+    struct sql_stmt *st = sql_get(l->db, ledger_held);
+    sql_bind_int(st, ":max", sizeof out->held / sizeof out->held[0]);
     while (!code) {
         code = sql_step(st, &row, e);
         if (code || !row)

@@ -353,7 +353,7 @@ void intake_run(struct hub *h, const struct keys *k, const char *kid, const char
 {
     struct intake b = {.hub = h, .keys = k, .out = out};
     struct error e = {0};
-    char before[WIRE_PATH];
+    char before[WIRE_PATH], why[400];
     *out = (struct intake_answer){0};
     buf_init(&out->body, WIRE_REPLY_MAX);
     snprintf(b.kid, sizeof b.kid, "%s", kid);
@@ -369,6 +369,8 @@ void intake_run(struct hub *h, const struct keys *k, const char *kid, const char
         intake_say(&b, status, e.text[0] ? e.text : "a batch holds an envelope and at most 200 operations");
     else
         intake_transact(&b);
+    if (status != 0 && e.text[0])
+        log_line(LOG_WARN, "batch_refused", "kid=%s status=%d why=%s", b.kid, status, log_quote(why, sizeof why, e.text));
     free(b.ops);
     free(b.lines);
     free(b.fresh);

@@ -6,13 +6,19 @@ capacity=24
 
 day=$(date -u -d '+20 days' +%F)
 hub_init
-hub_events "evening,Evening,$day 18:00,20:00,$capacity"
+# more evenings than a reply has leases, so that blocks come in several rounds
+others=$(for i in $(seq 60); do echo "other$i,Other $i,$day 10:00,11:00,40"; done)
+hub_events "evening,Evening,$day 18:00,20:00,$capacity
+$others"
 hub_start
 for k in a b c; do kiosk_new $k; kiosk_sync $k once; done
 stock=0
 for k in a b c; do stock=$((stock + $(act $k stock "$(occurrence $k Evening)"))); done
 ok 'the kiosks hold blocks' test "$stock" -gt 3
 ok 'and the hub keeps some' test "$stock" -lt $capacity
+
+for again in 1 2; do kiosk_sync a once || bail 'further rounds go well' "$work/a.log"; done
+ok 'every evening has a block here' test "$(act a stock "$(occurrence a 'Other 60')")" -gt 0
 
 tickets=()
 for round in $(seq 1 45); do

@@ -153,6 +153,23 @@ static void test_ledger_sync__held_names_what_the_hub_must_know(void **state)
     assert_true(b.held[0] == 6 && b.held[1] == 8);
 }
 
+/* It was refused by the hub for ever once: leases the hub had heard of stood behind those that it had not. */
+static void test_ledger_sync__held_rises_whatever_the_hub_has_heard_of(void **state)
+{
+    struct enrolled *x = *state;
+    struct ledger_batch b;
+    x->event.capacity = 40;
+    enrolled_grant(x, 5, 1, 2, 1);
+    enrolled_grant(x, 6, 3, 4, 1);
+    check_batch(x, &b, 50);
+    ack(x, 0, 0, 0);
+    enrolled_grant(x, 7, 5, 6, 1);
+    check_batch(x, &b, 50);
+    assert_int_equal(b.held_count, 3);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(b.held[i], 5 + i);
+}
+
 /* ---- decisions */
 
 static void test_ledger_sync__decisions(void **state)
@@ -466,6 +483,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_ledger_sync__a_small_buffer_takes_fewer, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger_sync__an_ack_of_what_was_never_said_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger_sync__held_names_what_the_hub_must_know, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_ledger_sync__held_rises_whatever_the_hub_has_heard_of, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger_sync__decisions, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger_sync__a_decision_is_taken_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger_sync__what_the_person_cancelled_stays_so, set_up, tear_down),
