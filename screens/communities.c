@@ -224,7 +224,7 @@ static void communities_leave(struct ui *ui, void *state)
 }
 
 static const struct screen_key communities_keys[] = {
-    {K_ENTER, NULL, 0, N_("Choose what is marked with >")},
+    {K_ENTER, N_("Open"), 0, N_("Choose what is marked with >")},
     {K_F3, N_("Topic"), COMMUNITIES_TOPIC, N_("Only one topic")},
     {K_F4, N_("Town"), COMMUNITIES_CITY, N_("Only one town or district")},
     {K_DELETE, N_("See all"), COMMUNITIES_ANY, N_("See everything again: all topics, all towns")},

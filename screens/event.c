@@ -173,8 +173,8 @@ static void event_leave(struct ui *ui, void *state)
 }
 
 static const struct screen_key event_keys[] = {
+    {K_ENTER, N_("Choose"), 0, N_("Choose what is marked with >")},
     {K_F5, N_("Sign up now"), EVENT_ACT_SIGN_UP, N_("Sign up, or join the queue when all places are taken")},
-    {K_ENTER, NULL, 0, N_("Choose what is marked with >")},
     {0},
 };
 

@@ -317,12 +317,12 @@ static void events_leave(struct ui *ui, void *state)
 }
 
 static const struct screen_key events_keys[] = {
+    {K_ENTER, N_("Open"), 0, N_("Choose what is marked with >")},
     {K_RIGHT, NULL, EVENTS_LATER, N_("More days: today, the weekend, a week, a month, all")},
     {K_LEFT, NULL, EVENTS_EARLIER, N_("Fewer days")},
     {K_F3, N_("Topic"), EVENTS_TOPIC, N_("Only one topic")},
     {K_F4, N_("Free"), EVENTS_FREE, N_("Only what costs nothing; once more: everything")},
     {K_DELETE, NULL, EVENTS_ANY, N_("See everything again: all days, all topics")},
-    {K_ENTER, NULL, 0, N_("Choose what is marked with >")},
     {0},
 };
 
