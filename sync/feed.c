@@ -173,7 +173,7 @@ static enum err feed_head_accept(struct feed *f, struct error *e)
     if (wire_version_compare(f->head.min_client, SOSEDI_VERSION) > 0)
         return feed_fail(f, FAULT_OLD, error_set(e, ERR_STATE, "the hub wants version %s", f->head.min_client));
     feed_learn_time(f);
-    enum err code = f->ledger ? ledger_set_safe(f->ledger, f->head.safe_opseq, e) : ERR_NONE;
+    enum err code = f->ledger ? ledger_set_safe(f->ledger, f->head.epoch, f->head.safe_opseq, e) : ERR_NONE;
     if (code)
         return feed_fail(f, fault_of_store(code), code);
     memcpy(f->etag, f->answer.etag, sizeof f->etag);

@@ -68,10 +68,13 @@ enum err ledger_reply_ack(struct ledger *l, int64_t n, int64_t opseq, int64_t sa
     return code;
 }
 
-enum err ledger_set_safe(struct ledger *l, int64_t safe_opseq, struct error *e)
+enum err ledger_set_safe(struct ledger *l, int64_t epoch, int64_t safe_opseq, struct error *e)
 {
+    int64_t ours = 0;
     enum err code = ledger_begin(l, e);
     if (!code)
+        code = ledger_meta_get_int(l, "epoch", &ours, e);
+    if (!code && ours == epoch)
         code = ledger_raise(l, "safe_opseq", safe_opseq, e);
     return ledger_finish(l, code, e);
 }

@@ -51,8 +51,9 @@ enum err ledger_reply_decision(struct ledger *l, const char *line, size_t n, str
 enum err ledger_reply_commit(struct ledger *l, struct error *e) MUST_CHECK;
 void ledger_reply_abort(struct ledger *l);
 
-/* safe_opseq as a head tells it (outside a reply). */
-enum err ledger_set_safe(struct ledger *l, int64_t safe_opseq, struct error *e) MUST_CHECK;
+/* safe_opseq as a head of that epoch tells it (outside a reply). Of another epoch than the ledger's it says nothing: the
+ * hub's numbers begin elsewhere there, and what was acknowledged before may be forgotten. */
+enum err ledger_set_safe(struct ledger *l, int64_t epoch, int64_t safe_opseq, struct error *e) MUST_CHECK;
 
 /* Gives the hub back what stock of an event there is, but for leases with these terms (-1: all): over, called off,
  * terms changed. */
