@@ -153,13 +153,22 @@ lint:
 format:
 	clang-format -i $(shell git ls-files -co --exclude-standard '*.[ch]')
 
+# Units and the list of accounts go where systemd looks for them; the units name the programs where they were put.
 SHARE := $(DESTDIR)$(PREFIX)/share
+LIB := $(DESTDIR)$(PREFIX)/lib
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/sosedi $(SHARE)/man/man1
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/sosedi/locale $(SHARE)/man/man1 $(SHARE)/doc/sosedi/examples $(LIB)/systemd/system $(LIB)/sysusers.d
 	install -m 755 $(patsubst $(BUILD)/%,$(OUT)/bin/%,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/bin
-	cp -r $(BUILD)/locale $(SHARE)/sosedi/
-	for d in systemd console printers; do [ ! -d assets/$$d ] || cp -r assets/$$d $(SHARE)/sosedi/; done
-	for m in assets/man/*.1; do [ ! -f $$m ] || install -m 644 $$m $(SHARE)/man/man1; done
+	for l in $(LANGS); do install -D -m 644 $(BUILD)/locale/$$l/LC_MESSAGES/sosedi.mo $(SHARE)/sosedi/locale/$$l/LC_MESSAGES/sosedi.mo || exit 1; done
+	install -m 644 assets/man/*.1 $(SHARE)/man/man1
+	for u in assets/systemd/*.service; do sed 's,/usr/local/,$(PREFIX)/,' $$u > $(LIB)/systemd/system/$${u##*/} || exit 1; done
+	chmod 644 $(LIB)/systemd/system/sosedi-*.service
+	install -m 644 assets/systemd/sysusers.conf $(LIB)/sysusers.d/sosedi.conf
+	install -m 644 LICENSE sync/PROTOCOL.md $(SHARE)/doc/sosedi
+	install -m 644 assets/demo/README.md $(SHARE)/doc/sosedi/tables.md
+	install -m 644 assets/printers/README.md $(SHARE)/doc/sosedi/printers.md
+	install -m 644 assets/systemd/README.md $(SHARE)/doc/sosedi/lockdown.md
+	install -m 644 assets/console/console-setup assets/demo/*.csv $(SHARE)/doc/sosedi/examples
 
 clean:
 	rm -rf $(BUILD)

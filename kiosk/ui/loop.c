@@ -31,6 +31,7 @@ struct loop {
     long long taken; /* bytes of input */
     int64_t data_at; /* mono ms to look at the databases; INT64_MAX: nothing changed */
     bool done;
+    bool cut; /* the terminal is gone, or cannot be waited for */
 };
 
 /* ---- signals and the data folder */
@@ -75,8 +76,8 @@ static void loop_take_signals(struct loop *l)
     while (read(l->signals, &info, sizeof info) == (ssize_t)sizeof info) {
         if (info.ssi_signo == SIGWINCH)
             loop_resize(l);
-        else
-            l->done = true;
+        l->done = l->done || info.ssi_signo == SIGTERM;
+        l->cut = l->cut || info.ssi_signo == SIGHUP;
     }
 }
 
@@ -127,7 +128,7 @@ static void loop_take_input(struct loop *l)
 {
     char bytes[LOOP_READ];
     int n = term_read(l->term, bytes, sizeof bytes);
-    l->done = l->done || n < 0;
+    l->cut = l->cut || n < 0;
     l->taken += n > 0 ? n : 0;
     if (n > 0)
         keys_feed(&l->keys, bytes, (size_t)n, clock_mono_ms(l->ui->clock));
@@ -176,7 +177,7 @@ static void loop_turn(struct loop *l)
     if (l->mark && poll(p, 3, 0) == 0)
         loop_mark(l, timeout);
     if (poll(p, 3, timeout) < 0 && errno != EINTR)
-        l->done = true;
+        l->cut = true;
     if (p[1].revents)
         loop_take_signals(l);
     if (p[2].revents)
@@ -201,12 +202,12 @@ enum err loop_run(struct ui *ui, struct term *t, const struct loop_setup *setup,
     l.keys.no_scanner = setup->no_scanner;
     canvas_grid_init(&l.grid, 0, 0);
     loop_resize(&l);
-    while (!l.done && !shell_is_over(l.shell))
+    while (!l.done && !l.cut && !shell_is_over(l.shell))
         loop_turn(&l);
     keys_wipe(&l.keys);
     canvas_grid_done(&l.grid);
     close(l.signals);
     if (l.watch >= 0)
         close(l.watch);
-    return ERR_NONE;
+    return l.cut ? error_set(e, ERR_IO, "the terminal is gone") : ERR_NONE;
 }

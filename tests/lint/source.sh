@@ -60,6 +60,18 @@ verdict "every .c opens with its purpose" "$(for f in $(echo "$product" | grep '
 verdict "screens wait for nothing and read no keys" "$(grep -nE '\b(poll|select|read|getch|wgetch|nanosleep)\(' $(echo "$product" | grep '^screens/') || true)"
 verdict "words drawn on screens are translated" "$(grep -nE 'canvas_(text|wrap)[a-z_]*\([^;]*"[A-Za-z]{3,}' $(echo "$product" | grep -E '^(screens|kiosk/form)/') | grep -vE '_\("|N_\("|i18n_' || true)"
 
+# unsaid PAGE SOURCES: options ({"--name"), settings ({"section", "name", 's') and subcommands of the sources' tables that the man page lacks
+unsaid() {
+    local page=assets/man/$1; shift
+    grep -ohE '\{"--[a-z-]+"' "$@" | sort -u | tr -d '{"' | while read -r o; do grep -qE -- "Fl -${o#--}( |\$)" "$page" || echo "$page: $o"; done
+    grep -ohE '^    \{"[a-z]+", "[a-z_]+", .[sib].,' "$@" | sed -E 's/.*"([a-z]+)", "([a-z_]+)".*/[\1] \2/' |
+        while read -r s; do grep -qxF ".It Li $s" "$page" || echo "$page: $s"; done
+    grep -ohE '^    \{"[a-z]+", (true|false), ' "$@" | cut -d'"' -f2 | while read -r c; do grep -qE "^\.It Cm $c( |\$)" "$page" || echo "$page: $c"; done
+}
+verdict "man pages name every option, setting and subcommand" "$(
+    unsaid kiosk.1 kiosk/main.c kiosk/base/settings.c; unsaid kiosk-print.1 kiosk/print/*.c
+    unsaid kiosk-sync.1 sync/*.c; unsaid kiosk-hub.1 sync/hub/*.c)"
+
 # Every message id of the screens and the paper has a Russian text.
 pot=$(mktemp)
 xgettext -k_ -kN_ -ki18n_text -ki18n_plural:1,2 --from-code=UTF-8 -o "$pot" $(echo "$product" | grep '\.c$')

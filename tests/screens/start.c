@@ -154,7 +154,7 @@ static void test_start__every_end_gives_the_terminal_back(void **state)
     static const struct {
         const char *name;
         int sig, code;
-    } rows[] = {{"the service manager", SIGTERM, 0}, {"the line is cut", SIGHUP, 0}, {"a bug", SIGABRT, 128 + SIGABRT}};
+    } rows[] = {{"the service manager", SIGTERM, 0}, {"the line is cut", SIGHUP, 1}, {"a bug", SIGABRT, 128 + SIGABRT}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct picture *p = picture_start(&(struct picture_setup){.data = f->full, .lang = "ru", .clock = start_clock});
         assert_false(picture_echoes(p));
