@@ -10,7 +10,7 @@
 
 int64_t feed_seq(struct sql *db)
 {
-    struct sql_stmt *st = sql_get(db, "SELECT ifnull(max(seq), 0) FROM change");
+    struct sql_stmt *st = sql_get(db, "SELECT coalesce(max(seq), 0) FROM change");
     bool row = false;
     int64_t seq = sql_step(st, &row, NULL) == ERR_NONE && row ? sql_int(st, 0) : 0;
     sql_reset(st);

@@ -246,7 +246,7 @@ static enum err csv_seen_before(struct csv_import *c, const char *uid, bool *bef
     char id[64];
     struct record_in in = {.source_name = c->im->source_name, .kind = c->table->kind, .uid = uid};
     record_id(&in, id);
-    struct sql_stmt *st = sql_get(c->im->records.hub->db, "SELECT 1 FROM temp.seen WHERE id = :id");
+    struct sql_stmt *st = sql_get(c->im->records.hub->db, "SELECT 1 FROM seen WHERE id = :id");
     sql_bind_text(st, ":id", id);
     enum err code = sql_step(st, before, e);
     if (code == ERR_NONE && *before)

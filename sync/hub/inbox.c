@@ -34,8 +34,8 @@ enum err inbox_put(struct sql *db, const char *kid, const struct wire_decision *
 
 enum err inbox_confirm(struct sql *db, const char *kid, int64_t inbox, struct error *e)
 {
-    struct sql_stmt *st =
-        sql_get(db, "UPDATE kiosk SET inbox = max(inbox, :inbox), dn = max(dn, :inbox) WHERE kid = :kid");
+    struct sql_stmt *st = sql_get(db, "UPDATE kiosk SET inbox = CASE WHEN inbox < :inbox THEN :inbox ELSE inbox END, "
+                                      "dn = CASE WHEN dn < :inbox THEN :inbox ELSE dn END WHERE kid = :kid");
     sql_bind_text(st, ":kid", kid);
     sql_bind_int(st, ":inbox", inbox);
     enum err err = sql_run(st, e);

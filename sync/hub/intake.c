@@ -168,7 +168,7 @@ static enum err intake_refuse(struct intake *b, enum intake_standing s, struct e
 
 int64_t intake_opseq(struct sql *db)
 {
-    struct sql_stmt *st = sql_get(db, "SELECT ifnull(max(opseq), 0) FROM oplog");
+    struct sql_stmt *st = sql_get(db, "SELECT coalesce(max(opseq), 0) FROM oplog");
     bool row = false;
     int64_t n = sql_step(st, &row, NULL) == ERR_NONE && row ? sql_int(st, 0) : 0;
     sql_reset(st);
@@ -217,8 +217,8 @@ static enum err intake_begin_log(struct intake *b, struct error *e)
     bool reset = b->kiosk.epoch >= b->v.epoch && b->v.held_count == 0;
     struct sql_stmt *st = sql_get(
         b->hub->db,
-        "UPDATE kiosk SET resets = CASE WHEN NOT :reset THEN resets WHEN reset_at > :day THEN resets + 1 ELSE 1 END, "
-        "reset_at = CASE WHEN :reset AND reset_at <= :day THEN :now ELSE reset_at END WHERE kid = :kid RETURNING "
+        "UPDATE kiosk SET resets = CASE WHEN :reset = 0 THEN resets WHEN reset_at > :day THEN resets + 1 ELSE 1 END, "
+        "reset_at = CASE WHEN :reset = 1 AND reset_at <= :day THEN :now ELSE reset_at END WHERE kid = :kid RETURNING "
         "resets");
     bool row = false;
     sql_bind_int(st, ":reset", reset);
@@ -239,7 +239,7 @@ static enum err intake_save_kiosk(struct intake *b, bool spoken, struct error *e
 {
     struct sql_stmt *st =
         sql_get(b->hub->db, "UPDATE kiosk SET inc = :inc, log_n = :n, log_h = :h, seen_at = :now, seen_seq = :seq, "
-                            "epoch = CASE WHEN :spoken THEN :epoch ELSE epoch END WHERE kid = :kid");
+                            "epoch = CASE WHEN :spoken = 1 THEN :epoch ELSE epoch END WHERE kid = :kid");
     sql_bind_int(st, ":inc", b->kiosk.inc);
     sql_bind_int(st, ":n", b->kiosk.log_n);
     sql_bind_text(st, ":h", b->kiosk.log_h);

@@ -143,7 +143,7 @@ enum err lease_grant_coming(struct hub *h, const struct keys *k, const char *kid
 {
     struct sql_stmt *st = sql_get(
         h->db, "SELECT o.id FROM occurrence o WHERE o.start_at > :now AND o.start_at < :until AND o.capacity >= :least "
-               "AND NOT o.cancelled AND NOT EXISTS (SELECT 1 FROM lease l WHERE l.ev = o.id AND l.kid = :kid) AND "
+               "AND o.cancelled = 0 AND NOT EXISTS (SELECT 1 FROM lease l WHERE l.ev = o.id AND l.kid = :kid) AND "
                "(o.seated = 0 OR "
                "EXISTS (SELECT 1 FROM seat s WHERE s.ev = o.id AND s.state = 'free')) ORDER BY o.start_at LIMIT :most");
     char ids[LEASE_AT_ONCE][WIRE_UUID + 1];

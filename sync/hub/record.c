@@ -34,8 +34,7 @@ enum err records_begin(struct records *r, struct hub *h, struct error *e)
     int32_t today = date_to_days(zone_local(h->zone, r->now).date);
     r->from = zone_instant(h->zone, date_from_days(today - 1), 0, 0, 0);
     r->to = zone_instant(h->zone, date_from_days(today + RECORD_AHEAD_DAYS + 1), 0, 0, 0);
-    enum err code = sql_exec(
-        h->db, "CREATE TEMP TABLE IF NOT EXISTS seen (id TEXT PRIMARY KEY) WITHOUT ROWID; DELETE FROM seen;", e);
+    enum err code = sql_exec(h->db, "CREATE TEMP TABLE IF NOT EXISTS seen (id TEXT PRIMARY KEY); DELETE FROM seen;", e);
     if (code != ERR_NONE)
         records_end(r);
     return code;
@@ -101,7 +100,7 @@ static enum err record_load(struct records *r, const char *id, struct record_old
 
 static enum err record_note_seen(struct records *r, const char *id, struct error *e)
 {
-    struct sql_stmt *st = sql_get(r->hub->db, "INSERT OR IGNORE INTO temp.seen (id) VALUES (:id)");
+    struct sql_stmt *st = sql_get(r->hub->db, "INSERT INTO seen (id) VALUES (:id) ON CONFLICT (id) DO NOTHING");
     sql_bind_text(st, ":id", id);
     return sql_run(st, e);
 }
@@ -263,7 +262,7 @@ enum err record_withdraw_rest(struct records *r, int64_t source, const char *kin
         bool row = false;
         struct sql_stmt *st =
             sql_get(r->hub->db, "SELECT id FROM record WHERE source = :source AND kind = :kind AND live = 1 "
-                                "AND id NOT IN (SELECT id FROM temp.seen) LIMIT 1");
+                                "AND id NOT IN (SELECT id FROM seen) LIMIT 1");
         sql_bind_int(st, ":source", source);
         sql_bind_text(st, ":kind", kind);
         enum err code = sql_step(st, &row, e);

@@ -44,7 +44,8 @@ static bool seats_is_held(struct sql *db, const struct wire_op *op, const char *
         ":lease "
         "AND l.kid = :kid AND l.ev = :ev) WHEN 'quarantined' THEN NOT EXISTS (SELECT 1 FROM lease l WHERE l.lease = "
         ":lease) "
-        "AND :lease > :newest AND (:lease >> 32) < :window ELSE 0 END FROM seat s WHERE s.ev = :ev AND s.seat = :seat");
+        "AND :lease > :newest AND (:lease >> 32) < :window ELSE FALSE END FROM seat s WHERE s.ev = :ev AND s.seat = "
+        ":seat");
     bool row = false;
     sql_bind_int(st, ":lease", op->lease);
     sql_bind_text(st, ":kid", kid);
@@ -61,7 +62,7 @@ static bool seats_is_held(struct sql *db, const struct wire_op *op, const char *
 static int seats_count_free(struct sql *db, const char *ev, int enough)
 {
     struct sql_stmt *st =
-        sql_get(db, "SELECT count(*) FROM (SELECT 1 FROM seat WHERE ev = :ev AND state = 'free' LIMIT :enough)");
+        sql_get(db, "SELECT count(*) FROM (SELECT 1 FROM seat WHERE ev = :ev AND state = 'free' LIMIT :enough) AS few");
     bool row = false;
     sql_bind_text(st, ":ev", ev);
     sql_bind_int(st, ":enough", enough);
@@ -370,12 +371,12 @@ enum err seats_open_window(struct sql *db, int64_t at_least, struct error *e)
 {
     int64_t epoch = hub_meta_int(db, "epoch", 1);
     epoch = (at_least > epoch ? at_least : epoch) + 1;
-    enum err err =
-        sql_exec(db,
-                 "UPDATE seat SET state = 'quarantined' WHERE state = 'free';"
-                 "INSERT INTO meta (name, value) SELECT 'window_lease', ifnull(max(lease), 0) FROM lease WHERE true "
-                 "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                 e);
+    enum err err = sql_exec(db,
+                            "UPDATE seat SET state = 'quarantined' WHERE state = 'free';"
+                            "INSERT INTO meta (name, value) SELECT 'window_lease', CAST(coalesce(max(lease), 0) AS "
+                            "TEXT) FROM lease WHERE true "
+                            "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                            e);
     if (!err)
         err = hub_meta_set_int(db, "epoch", epoch, e);
     if (!err)

@@ -113,8 +113,8 @@ int64_t signup_position(struct sql *db, const struct signup *s)
     if (s->state != WIRE_WAITLISTED && s->state != WIRE_DISPLACED)
         return 0;
     struct sql_stmt *st =
-        sql_get(db, "SELECT count(*) FROM signup WHERE ev = :ev AND ((state = 'displaced' AND (NOT :displaced OR "
-                    "arrival <= :arrival)) OR (state = 'waitlisted' AND NOT :displaced AND arrival <= :arrival))");
+        sql_get(db, "SELECT count(*) FROM signup WHERE ev = :ev AND ((state = 'displaced' AND (:displaced = 0 OR "
+                    "arrival <= :arrival)) OR (state = 'waitlisted' AND :displaced = 0 AND arrival <= :arrival))");
     bool row = false;
     sql_bind_text(st, ":ev", s->ev);
     sql_bind_int(st, ":arrival", s->arrival);

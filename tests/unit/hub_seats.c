@@ -29,7 +29,7 @@ static void assert_not_oversold(struct hubkit *k)
 {
     assert_int_equal(
         hubkit_number(
-            k, "SELECT count(*) FROM occurrence o WHERE capacity >= 0 AND capacity < (SELECT ifnull(sum(party), 0) "
+            k, "SELECT count(*) FROM occurrence o WHERE capacity >= 0 AND capacity < (SELECT coalesce(sum(party), 0) "
                "FROM signup s WHERE s.ev = o.id AND s.state = 'confirmed')"),
         0);
     /* every confirmed person has a seat, every sold seat has one sign-up */
@@ -37,7 +37,7 @@ static void assert_not_oversold(struct hubkit *k)
         hubkit_number(
             k,
             "SELECT count(*) FROM occurrence o WHERE capacity >= 0 AND (SELECT count(*) FROM seat t WHERE t.ev = o.id "
-            "AND t.state = 'sold') <> (SELECT ifnull(sum(party), 0) FROM signup s WHERE s.ev = o.id AND s.state = "
+            "AND t.state = 'sold') <> (SELECT coalesce(sum(party), 0) FROM signup s WHERE s.ev = o.id AND s.state = "
             "'confirmed')"),
         0);
     assert_int_equal(
