@@ -8,11 +8,11 @@
 #include <string.h>
 
 static const char *const error_names[ERR_COUNT] = {
-    [ERR_NONE] = "no error",     [ERR_USAGE] = "wrong usage",   [ERR_INVALID] = "invalid input",
-    [ERR_TOO_BIG] = "too big",   [ERR_NOT_FOUND] = "not found", [ERR_EXISTS] = "exists already",
-    [ERR_IO] = "system error",   [ERR_FULL] = "disk full",      [ERR_CORRUPT] = "damaged data",
-    [ERR_BUSY] = "busy",         [ERR_DENIED] = "denied",       [ERR_TIMEOUT] = "timed out",
-    [ERR_NET] = "no answer",     [ERR_CONFLICT] = "conflict",   [ERR_GONE] = "gone",
+    [ERR_NONE] = "no error",     [ERR_USAGE] = "wrong usage",    [ERR_INVALID] = "invalid input",
+    [ERR_TOO_BIG] = "too big",   [ERR_NOT_FOUND] = "not found",  [ERR_EXISTS] = "exists already",
+    [ERR_IO] = "system error",   [ERR_FULL] = "disk full",       [ERR_CORRUPT] = "damaged data",
+    [ERR_BUSY] = "busy",         [ERR_DENIED] = "denied",        [ERR_TIMEOUT] = "timed out",
+    [ERR_NET] = "no answer",     [ERR_CONFLICT] = "conflict",    [ERR_GONE] = "gone",
     [ERR_STATE] = "wrong state", [ERR_MEMORY] = "out of memory",
 };
 
@@ -43,9 +43,12 @@ enum err error_prefix(struct error *e, const char *fmt, ...)
     return e->code;
 }
 
-const char *error_name(enum err code)
+const char *error_name(enum err code) { return code >= 0 && code < ERR_COUNT ? error_names[code] : "unknown error"; }
+
+const char *error_errno(int no)
 {
-    return code >= 0 && code < ERR_COUNT ? error_names[code] : "unknown error";
+    const char *text = strerrordesc_np(no);
+    return text ? text : "unknown error";
 }
 
 void die(const char *fmt, ...)

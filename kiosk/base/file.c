@@ -18,7 +18,7 @@ static enum err file_fail(struct error *e, const char *path)
         code = ERR_NOT_FOUND;
     else if (no == ENOSPC || no == EDQUOT)
         code = ERR_FULL;
-    return error_set(e, code, "%s: %s", path, strerror(no));
+    return error_set(e, code, "%s: %s", path, error_errno(no));
 }
 
 /* Closes and removes without disturbing the errno that is about to be reported. */
@@ -50,8 +50,8 @@ enum err file_read(const char *path, struct buf *out, struct error *e)
     file_abandon(fd, NULL);
     if (n >= 0 && !out->overflow)
         return ERR_NONE;
-    enum err code = n < 0 ? file_fail(e, path)
-                          : error_set(e, ERR_TOO_BIG, "%s: more than %zu bytes", path, out->max - before);
+    enum err code =
+        n < 0 ? file_fail(e, path) : error_set(e, ERR_TOO_BIG, "%s: more than %zu bytes", path, out->max - before);
     out->len = before;
     out->data[before] = 0;
     return code;
@@ -185,7 +185,7 @@ void file_program_dir(char out[4096])
 {
     ssize_t n = readlink("/proc/self/exe", out, FILE_PATH - 1);
     if (n <= 0)
-        die("/proc/self/exe: %s", strerror(errno));
+        die("/proc/self/exe: %s", error_errno(errno));
     out[n] = 0;
     file_to_parent(out);
 }

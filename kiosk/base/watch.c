@@ -25,7 +25,7 @@ static enum err watch_take_signals(struct watch *w, struct error *e)
     sigprocmask(SIG_BLOCK, &set, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
     w->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-    return w->signal_fd < 0 ? error_set(e, ERR_IO, "signalfd: %s", strerror(errno)) : ERR_NONE;
+    return w->signal_fd < 0 ? error_set(e, ERR_IO, "signalfd: %s", error_errno(errno)) : ERR_NONE;
 }
 
 static enum err watch_lock(struct watch *w, const char *dir, const char *lock, struct error *e)
@@ -34,11 +34,11 @@ static enum err watch_lock(struct watch *w, const char *dir, const char *lock, s
     file_join(path, dir, lock);
     w->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (w->lock_fd < 0)
-        return error_set(e, ERR_IO, "%s: %s", path, strerror(errno));
+        return error_set(e, ERR_IO, "%s: %s", path, error_errno(errno));
     if (flock(w->lock_fd, LOCK_EX | LOCK_NB) == 0)
         return ERR_NONE;
     return errno == EWOULDBLOCK ? error_set(e, ERR_BUSY, "%s: another process works here", path)
-                                : error_set(e, ERR_IO, "%s: %s", path, strerror(errno));
+                                : error_set(e, ERR_IO, "%s: %s", path, error_errno(errno));
 }
 
 /* IN_ATTRIB comes after a commit (sql_commit); IN_MODIFY would come during it, too early to read what it brings. */
@@ -46,7 +46,7 @@ static enum err watch_folder(struct watch *w, const char *dir, struct error *e)
 {
     w->inotify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (w->inotify_fd < 0 || inotify_add_watch(w->inotify_fd, dir, IN_ATTRIB | IN_CREATE | IN_MOVED_TO) < 0)
-        return error_set(e, ERR_IO, "%s: cannot watch it: %s", dir, strerror(errno));
+        return error_set(e, ERR_IO, "%s: cannot watch it: %s", dir, error_errno(errno));
     return ERR_NONE;
 }
 

@@ -58,7 +58,7 @@ enum err port_wait(const struct port *p, short events, int ms, const char *what,
         n = poll(fds, 2, ms);
     while (n < 0 && errno == EINTR);
     if (n < 0)
-        return error_set(e, ERR_IO, "%s: poll: %s", p->config.url, strerror(errno));
+        return error_set(e, ERR_IO, "%s: poll: %s", p->config.url, error_errno(errno));
     if (n == 0)
         return error_set(e, ERR_TIMEOUT, "%s: %s took longer than %d ms", p->config.url, what, ms);
     if (fds[1].revents)
@@ -97,7 +97,7 @@ enum err port_write(struct port *p, const void *bytes, size_t n, size_t *written
         if (took >= 0)
             *written += (size_t)took;
         else if (errno != EAGAIN && errno != EINTR)
-            return error_set(e, ERR_IO, "%s: writing: %s", p->config.url, strerror(errno));
+            return error_set(e, ERR_IO, "%s: writing: %s", p->config.url, error_errno(errno));
     }
     return ERR_NONE;
 }

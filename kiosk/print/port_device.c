@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <termios.h>
@@ -24,7 +23,7 @@ static enum err port_open_path(struct port *p, const char *path, int flags, stru
     enum err code = errno == ENOENT || errno == ENODEV || errno == ENXIO ? ERR_NOT_FOUND
                     : errno == EBUSY                                     ? ERR_BUSY
                                                                          : ERR_IO;
-    return error_set(e, code, "%s: %s", path, strerror(errno));
+    return error_set(e, code, "%s: %s", path, error_errno(errno));
 }
 
 /* ---- USB. Without O_NONBLOCK a write hangs for ever when paper is out. */
@@ -76,14 +75,14 @@ static enum err port_serial_open(struct port *p, const char *path, struct error 
         return error_set(e, ERR_USAGE, "%d baud: 1200, 2400, 4800, 9600, 19200, 38400, 57600 or 115200",
                          p->config.baud);
     if (tcgetattr(p->fd, &line) < 0)
-        return error_set(e, ERR_IO, "%s: %s", path, strerror(errno));
+        return error_set(e, ERR_IO, "%s: %s", path, error_errno(errno));
     cfmakeraw(&line);
     line.c_cflag |= CREAD | CLOCAL | CRTSCTS;
     line.c_cflag &= ~(tcflag_t)(CSTOPB | PARENB);
     cfsetispeed(&line, speed);
     cfsetospeed(&line, speed);
     if (tcsetattr(p->fd, TCSANOW, &line) < 0)
-        return error_set(e, ERR_IO, "%s: %s", path, strerror(errno));
+        return error_set(e, ERR_IO, "%s: %s", path, error_errno(errno));
     return ERR_NONE;
 }
 

@@ -20,17 +20,17 @@ static enum err port_tcp_connect(struct port *p, const struct addrinfo *a, struc
 {
     p->fd = socket(a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (p->fd < 0)
-        return error_set(e, ERR_NET, "%s: socket: %s", p->config.url, strerror(errno));
+        return error_set(e, ERR_NET, "%s: socket: %s", p->config.url, error_errno(errno));
     setsockopt(p->fd, SOL_SOCKET, SO_SNDBUF, &(int){PORT_TCP_SEND_BYTES}, sizeof(int));
     if (connect(p->fd, a->ai_addr, a->ai_addrlen) < 0 && errno != EINPROGRESS)
-        return error_set(e, ERR_NET, "%s: %s", p->config.url, strerror(errno));
+        return error_set(e, ERR_NET, "%s: %s", p->config.url, error_errno(errno));
     enum err failed = port_wait(p, POLLOUT, p->config.limits.connect, "connecting", e);
     if (failed)
         return failed;
     int fault = 0;
     socklen_t size = sizeof fault;
     if (getsockopt(p->fd, SOL_SOCKET, SO_ERROR, &fault, &size) < 0 || fault)
-        return error_set(e, ERR_NET, "%s: %s", p->config.url, strerror(fault));
+        return error_set(e, ERR_NET, "%s: %s", p->config.url, error_errno(fault));
     /* status questions are three bytes and must not wait for an acknowledgement */
     setsockopt(p->fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
     return ERR_NONE;
@@ -50,7 +50,8 @@ static enum err port_tcp_open(struct port *p, const char *address, struct error 
     snprintf(host, sizeof host, "%.*s", (int)n, address);
     int fault = getaddrinfo(host, colon + 1, &hints, &list);
     if (fault)
-        return error_set(e, ERR_NET, "%s: %s", p->config.url, gai_strerror(fault));
+        return error_set(e, ERR_NET, "%s: %s", p->config.url,
+                         fault == EAI_AGAIN ? "the name server does not answer" : "no such host or port");
     enum err failed = ERR_NET;
     for (const struct addrinfo *a = list; a && failed && failed != ERR_STATE; a = a->ai_next) {
         failed = port_tcp_connect(p, a, e);
@@ -76,7 +77,7 @@ static enum err port_tcp_finish(struct port *p, struct error *e)
 {
     char said[64];
     if (shutdown(p->fd, SHUT_WR) < 0)
-        return error_set(e, ERR_NET, "%s: %s", p->config.url, strerror(errno));
+        return error_set(e, ERR_NET, "%s: %s", p->config.url, error_errno(errno));
     for (;;) {
         enum err failed = port_wait(p, POLLIN, p->config.limits.finish, "closing", e);
         if (failed)
@@ -85,7 +86,7 @@ static enum err port_tcp_finish(struct port *p, struct error *e)
         if (n == 0)
             return ERR_NONE;
         if (n < 0 && errno != EAGAIN && errno != EINTR)
-            return error_set(e, ERR_NET, "%s: closing: %s", p->config.url, strerror(errno));
+            return error_set(e, ERR_NET, "%s: closing: %s", p->config.url, error_errno(errno));
     }
 }
 

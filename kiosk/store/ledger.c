@@ -29,7 +29,7 @@ static enum err ledger_connect_locked(struct ledger *l, bool check, struct error
             l->db,
             "PRAGMA secure_delete=ON; SELECT 1 FROM meta, op, signup, lease, stock, decision, found, job LIMIT 0", e);
     if (!code && stat(l->path, &s) != 0)
-        code = error_set(e, ERR_IO, "%s: %s", l->path, strerror(errno));
+        code = error_set(e, ERR_IO, "%s: %s", l->path, error_errno(errno));
     if (code) {
         sql_close(l->db);
         l->db = NULL;

@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -140,7 +139,7 @@ static enum err ledger_move(const char *from, const char *to, struct error *e)
 {
     if (rename(from, to) == 0 || errno == ENOENT)
         return ERR_NONE;
-    return error_set(e, ERR_IO, "%s: cannot rename: %s", from, strerror(errno));
+    return error_set(e, ERR_IO, "%s: cannot rename: %s", from, error_errno(errno));
 }
 
 /* PATH.damaged, or PATH.damaged.1 .. 9: what was kept before is kept. */
@@ -290,7 +289,7 @@ enum err ledger_lock(const char *path, bool alone, int *fd, struct error *e)
     ledger_beside(name, path, ".lock");
     *fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (*fd < 0 || flock(*fd, alone ? LOCK_EX : LOCK_SH) != 0)
-        return error_set(e, errno == ENOSPC ? ERR_FULL : ERR_IO, "%s: %s", name, strerror(errno));
+        return error_set(e, errno == ENOSPC ? ERR_FULL : ERR_IO, "%s: %s", name, error_errno(errno));
     return ERR_NONE;
 }
 

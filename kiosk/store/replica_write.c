@@ -66,7 +66,7 @@ enum err replica_replace(const char *path, const char *with, struct error *e)
 {
     replica_remove_wal(path);
     if (rename(with, path) != 0)
-        return error_set(e, ERR_IO, "%s: cannot take the place of %s: %s", with, path, strerror(errno));
+        return error_set(e, ERR_IO, "%s: cannot take the place of %s: %s", with, path, error_errno(errno));
     return ERR_NONE;
 }
 
@@ -76,7 +76,7 @@ static enum err replica_set_aside(const char *path, struct error *e)
     char other[PATH_MAX];
     snprintf(other, sizeof other, "%s.damaged", path);
     if (rename(path, other) != 0)
-        return error_set(e, ERR_IO, "%s: cannot set aside: %s", path, strerror(errno));
+        return error_set(e, ERR_IO, "%s: cannot set aside: %s", path, error_errno(errno));
     replica_remove_wal(path);
     log_line(LOG_WARN, "replica-damaged", "kept=%s.damaged", path);
     return ERR_NONE;

@@ -32,7 +32,7 @@ enum err crypto_init(struct error *e)
         return ERR_NONE;
     const struct rlimit none = {0, 0};
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || setrlimit(RLIMIT_CORE, &none) < 0)
-        return error_set(e, ERR_IO, "core dumps cannot be switched off: %s", strerror(errno));
+        return error_set(e, ERR_IO, "core dumps cannot be switched off: %s", error_errno(errno));
     return ERR_NONE;
 }
 

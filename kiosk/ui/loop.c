@@ -49,7 +49,7 @@ static enum err loop_open_signals(struct loop *l, struct error *e)
     sigaddset(&set, SIGWINCH);
     sigprocmask(SIG_BLOCK, &set, NULL);
     l->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-    return l->signals < 0 ? error_set(e, ERR_IO, "signalfd: %s", strerror(errno)) : ERR_NONE;
+    return l->signals < 0 ? error_set(e, ERR_IO, "signalfd: %s", error_errno(errno)) : ERR_NONE;
 }
 
 /* Without a watch the screens still refresh whenever somebody moves about: no reason to stay away. */

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "sync/hub/events.h"
 #include "sync/hub/import.h"
@@ -25,7 +24,7 @@ int command_print(const struct buf *b)
     else if (fwrite(b->data, 1, b->len, stdout) == b->len && fflush(stdout) == 0)
         return CLI_DONE;
     else
-        error_set(&e, ERR_IO, "standard output: %s", strerror(errno));
+        error_set(&e, ERR_IO, "standard output: %s", error_errno(errno));
     return command_fail(&e);
 }
 

@@ -35,9 +35,9 @@ static enum err serve_catch_signals(struct serve *s, struct error *e)
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
     if (sigaction(SIGPIPE, &ignore, NULL) < 0 || sigprocmask(SIG_BLOCK, &set, NULL) < 0)
-        return error_set(e, ERR_IO, "signals: %s", strerror(errno));
+        return error_set(e, ERR_IO, "signals: %s", error_errno(errno));
     s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-    return s->signals < 0 ? error_set(e, ERR_IO, "signals: %s", strerror(errno)) : ERR_NONE;
+    return s->signals < 0 ? error_set(e, ERR_IO, "signals: %s", error_errno(errno)) : ERR_NONE;
 }
 
 static void serve_tick(struct serve *s)
@@ -68,7 +68,7 @@ static enum err serve_loop(struct serve *s, struct error *e)
     for (;;) {
         int n = poll(fds, 2, serve_wait_ms(s));
         if (n < 0 && errno != EINTR)
-            return error_set(e, ERR_IO, "poll: %s", strerror(errno));
+            return error_set(e, ERR_IO, "poll: %s", error_errno(errno));
         if (n > 0 && fds[1].revents)
             return ERR_NONE;
         http_run(s->http);

@@ -188,7 +188,7 @@ static enum err http_resolve(const char *listen, struct addrinfo **out, struct e
     snprintf(host, sizeof host, "%.*s", (int)(brackets ? n - 2 : n), listen + (brackets ? 1 : 0));
     struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM};
     int rc = getaddrinfo(host, colon + 1, &hints, out);
-    return rc == 0 ? ERR_NONE : error_set(e, ERR_USAGE, "--listen %s: %s", listen, gai_strerror(rc));
+    return rc == 0 ? ERR_NONE : error_set(e, ERR_USAGE, "--listen %s: not an address and port of this machine", listen);
 }
 
 static enum err http_read_pem(struct http *h, const struct http_options *o, struct error *e)

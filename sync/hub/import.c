@@ -63,7 +63,7 @@ static enum err import_read_stdin(struct buf *out, struct error *e)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return error_set(e, ERR_IO, "standard input: %s", strerror(errno));
+            return error_set(e, ERR_IO, "standard input: %s", error_errno(errno));
         buf_add(out, part, (size_t)n);
         if (out->overflow)
             return error_set(e, ERR_TOO_BIG, "standard input: longer than %d bytes", IMPORT_FILE_MAX);

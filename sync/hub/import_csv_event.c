@@ -232,7 +232,7 @@ static struct json *event_field(char *text, int number)
 {
     static const char *const types[] = {"text", "choice", "number", "yesno", NULL};
     const char *label = strsep(&text, "|"), *type = strsep(&text, "|"), *required = strsep(&text, "|");
-    char id[16];
+    char id[24];
     int t = 0;
     type = type == NULL || *type == '\0' ? "text" : type + strspn(type, " ");
     while (types[t] != NULL && strncasecmp(types[t], type, strlen(types[t])) != 0)

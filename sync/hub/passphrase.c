@@ -15,7 +15,7 @@ static enum err passphrase_type(int fd, struct buf *out, struct error *e)
     struct termios was, quiet;
     char c = 0;
     if (tcgetattr(fd, &was) < 0)
-        return error_set(e, ERR_IO, "/dev/tty: %s", strerror(errno));
+        return error_set(e, ERR_IO, "/dev/tty: %s", error_errno(errno));
     quiet = was;
     quiet.c_lflag &= ~(tcflag_t)ECHO;
     bool good = tcsetattr(fd, TCSAFLUSH, &quiet) == 0 && write(fd, prompt, sizeof prompt - 1) > 0;
@@ -23,7 +23,7 @@ static enum err passphrase_type(int fd, struct buf *out, struct error *e)
         buf_add_char(out, c);
     good = tcsetattr(fd, TCSAFLUSH, &was) == 0 && good;
     good = write(fd, "\n", 1) == 1 && good;
-    return good ? ERR_NONE : error_set(e, ERR_IO, "/dev/tty: %s", strerror(errno));
+    return good ? ERR_NONE : error_set(e, ERR_IO, "/dev/tty: %s", error_errno(errno));
 }
 
 static enum err passphrase_ask(struct buf *out, struct error *e)

@@ -137,11 +137,11 @@ static enum err worker_start(struct worker *w, struct error *e)
 {
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
-        return error_set(e, ERR_IO, "helper process: %s", strerror(errno));
+        return error_set(e, ERR_IO, "helper process: %s", error_errno(errno));
     pid_t parent = getpid();
     pid_t pid = fork();
     if (pid < 0) {
-        enum err code = error_set(e, ERR_IO, "helper process: %s", strerror(errno));
+        enum err code = error_set(e, ERR_IO, "helper process: %s", error_errno(errno));
         close(pair[0]);
         close(pair[1]);
         return code;
@@ -168,7 +168,7 @@ static enum err worker_wait(struct worker *w, short events, int64_t deadline, st
         if (r == 0)
             return error_set(e, ERR_TIMEOUT, "took longer than %d ms", w->task->timeout_ms);
         if (errno != EINTR)
-            return error_set(e, ERR_IO, "helper process: %s", strerror(errno));
+            return error_set(e, ERR_IO, "helper process: %s", error_errno(errno));
     }
 }
 

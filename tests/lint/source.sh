@@ -52,7 +52,7 @@ verdict "a function is at most 60 lines" "$(awk '
     /^{/ {start = head}
     /^}/ && start {if (FNR - start + 1 > 60 && name !~ /=/) print FILENAME ":" start ": " FNR - start + 1 " lines"; start = 0}
 ' $(echo "$product" | grep '\.c$'))"
-verdict "banned calls are not made" "$(grep -nE '\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|system|popen|usleep|sleep|rand|srand|tmpnam|mktemp|signal)\(' $product || true)"
+verdict "banned calls are not made" "$(grep -nE '\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|system|popen|usleep|sleep|rand|srand|tmpnam|mktemp|signal|strerror|gai_strerror)\(' $product || true)"
 verdict "nothing is left open in the source" "$(grep -nE 'TODO|FIXME|XXX|not implemented' $everything | grep -v 'XXXXXX' || true)"
 verdict "no typedef of structs" "$(grep -nE '^typedef struct' $everything || true)"
 verdict "every header says what it is for" "$(for f in $(echo "$product" | grep '\.h$'); do head -n 1 "$f" | grep -q '^/\*' || echo "$f"; done)"

@@ -148,7 +148,7 @@ struct picture *picture_start(const struct picture_setup *setup)
     picture_live = p;
     struct winsize size = {.ws_row = (unsigned short)p->rows, .ws_col = (unsigned short)p->cols};
     if (openpty(&p->master, &p->slave, NULL, NULL, &size) != 0 || tcgetattr(p->slave, &p->before) != 0)
-        fail_msg("no pseudo-terminal: %s", strerror(errno));
+        fail_msg("no pseudo-terminal: %s", error_errno(errno));
     p->vt = vterm_new(p->rows, p->cols);
     vterm_set_utf8(p->vt, 1);
     p->screen = vterm_obtain_screen(p->vt);
@@ -169,7 +169,7 @@ static void picture_mode(const struct picture *p, struct termios *mode)
 {
     /* Asked of the master: the other side was hung up when its session ended. */
     if (tcgetattr(p->master, mode) != 0)
-        fail_msg("the pseudo-terminal is gone: %s", strerror(errno));
+        fail_msg("the pseudo-terminal is gone: %s", error_errno(errno));
 }
 
 bool picture_echoes(const struct picture *p)
@@ -221,7 +221,7 @@ void picture_send(struct picture *p, const void *bytes, size_t n)
     for (size_t at = 0; at < n;) {
         size_t part = n - at < 512 ? n - at : 512; /* a line discipline holds 4,096 */
         if (write(p->master, b + at, part) != (ssize_t)part)
-            fail_msg("the pseudo-terminal takes no input: %s", strerror(errno));
+            fail_msg("the pseudo-terminal takes no input: %s", error_errno(errno));
         p->sent += (long long)part;
         at += part;
         picture_wait(p);
@@ -231,7 +231,7 @@ void picture_send(struct picture *p, const void *bytes, size_t n)
 int picture_send_last(struct picture *p, const void *bytes, size_t n)
 {
     if (write(p->master, bytes, n) != (ssize_t)n)
-        fail_msg("the pseudo-terminal takes no input: %s", strerror(errno));
+        fail_msg("the pseudo-terminal takes no input: %s", error_errno(errno));
     return picture_kill(p, 0);
 }
 
@@ -290,7 +290,7 @@ void picture_resize(struct picture *p, int rows, int cols)
     p->cols = cols;
     vterm_set_size(p->vt, rows, cols);
     if (ioctl(p->master, TIOCSWINSZ, &size) != 0)
-        fail_msg("the size cannot be set: %s", strerror(errno));
+        fail_msg("the size cannot be set: %s", error_errno(errno));
     picture_wait(p);
 }
 
@@ -463,7 +463,7 @@ char *picture_data(char out[64])
 {
     snprintf(out, 64, "/tmp/sosedi-picture-XXXXXX");
     if (!mkdtemp(out))
-        fail_msg("%s: %s", out, strerror(errno));
+        fail_msg("%s: %s", out, error_errno(errno));
     return out;
 }
 
