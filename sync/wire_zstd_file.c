@@ -23,7 +23,7 @@ struct wire_files {
 static enum err wire_file_error(const char *path, struct error *e)
 {
     enum err code = errno == ENOENT ? ERR_NOT_FOUND : errno == ENOSPC || errno == EDQUOT ? ERR_FULL : ERR_IO;
-    return error_set(e, code, "%s: %s", path, strerror(errno));
+    return error_set(e, code, "%s: %s", path, error_errno(errno));
 }
 
 static enum err wire_files_open(struct wire_files *f, const char *from, const char *into, struct error *e)

@@ -115,7 +115,7 @@ CREATE TABLE signup (
     lease   INTEGER NOT NULL,
     terms   INTEGER NOT NULL,
     form    TEXT NOT NULL,
-    box_key TEXT NOT NULL,        -- "x1"
+    box_key TEXT NOT NULL,        -- "x1"; '' when the box was erased after the event (retention)
     box     BLOB NOT NULL,
     claimed_at TEXT NOT NULL,     -- the kiosk's word about the time, and its quality; shown to staff, orders nothing
     quality TEXT NOT NULL,
@@ -161,3 +161,8 @@ CREATE TABLE page (
     zst  BLOB NOT NULL,
     PRIMARY KEY (what, n, hash)
 ) WITHOUT ROWID;
+
+-- migration 2
+
+-- What is still to be erased some days after its event.
+CREATE INDEX signup_to_erase ON signup (ev) WHERE box_key <> '';

@@ -37,6 +37,8 @@ void sql_rollback(struct sql *db)
     db->driver->rollback(db);
 }
 
+enum err sql_scrub(struct sql *db, struct error *e) { return db->driver->scrub ? db->driver->scrub(db, e) : ERR_NONE; }
+
 bool sql_quick_check(struct sql *db) { return db->driver->quick_check(db); }
 int64_t sql_data_version(struct sql *db) { return db->driver->data_version(db); }
 int64_t sql_changes(struct sql *db) { return db->driver->changes(db); }

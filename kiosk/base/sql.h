@@ -33,7 +33,11 @@ enum err sql_begin(struct sql *db, struct error *e) MUST_CHECK; /* IMMEDIATE */
 /* When rows were changed the file's time is set anew afterwards: inotify's IN_ATTRIB is the moment at which others can
  * read it. */
 enum err sql_commit(struct sql *db, struct error *e) MUST_CHECK; /* after an error the caller rolls back */
-void sql_rollback(struct sql *db);        /* resets all statements; harmless outside a transaction */
+void sql_rollback(struct sql *db); /* resets all statements; harmless outside a transaction */
+/* Takes what was overwritten or deleted out of the database's files too, where the database keeps old copies (SQLite:
+ * its write-ahead log is emptied). SQL_DURABLE databases zero what is deleted. ERR_BUSY: a reader needs the old copies
+ * still; try again. Outside transactions. */
+enum err sql_scrub(struct sql *db, struct error *e) MUST_CHECK;
 bool sql_quick_check(struct sql *db);     /* true: sound */
 int64_t sql_data_version(struct sql *db); /* changes when another connection committed; 0 when it cannot be read */
 int64_t sql_changes(struct sql *db);      /* rows of the last statement */

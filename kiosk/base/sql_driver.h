@@ -16,6 +16,7 @@ struct sql_driver {
     enum err (*commit)(struct sql *db, struct error *e);
     void (*rollback)(struct sql *db); /* statements need not be reset: sql.c did */
     bool (*in_transaction)(struct sql *db);
+    enum err (*scrub)(struct sql *db, struct error *e); /* NULL: no old copies that are this program's business */
     bool (*quick_check)(struct sql *db);
     int64_t (*data_version)(struct sql *db);
     int64_t (*changes)(struct sql *db);

@@ -145,6 +145,8 @@ static enum err sqlite_set_up(struct sql *db, enum sql_mode mode, struct error *
         return code;
     /* NORMAL is safe with a WAL only; memory and odd file systems get FULL. */
     bool normal = mode == SQL_NORMAL && wal;
+    if (mode == SQL_DURABLE && (code = sqlite_exec(db, "PRAGMA secure_delete=ON", e)) != ERR_NONE)
+        return code;
     return sqlite_exec(db, normal ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL", e);
 }
 
@@ -198,6 +200,12 @@ static enum err sqlite_set_version(struct sql *db, int version, struct error *e)
     char pragma[40];
     snprintf(pragma, sizeof pragma, "PRAGMA user_version=%d", version);
     return sqlite_exec(db, pragma, e);
+}
+
+static enum err sqlite_scrub(struct sql *db, struct error *e)
+{
+    int rc = sqlite3_wal_checkpoint_v2(sqlite_db(db), NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    return sqlite_fail(db, rc, e);
 }
 
 static bool sqlite_quick_check(struct sql *db)
@@ -316,6 +324,7 @@ static const struct sql_driver sqlite_driver = {
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
     .in_transaction = sqlite_in_transaction,
+    .scrub = sqlite_scrub,
     .quick_check = sqlite_quick_check,
     .data_version = sqlite_data_version,
     .changes = sqlite_changes,

@@ -23,11 +23,9 @@ static enum err ledger_connect_locked(struct ledger *l, bool check, struct error
         code = sql_migrate(l->db, schema_ledger, e);
     if (!code && check && !sql_quick_check(l->db))
         code = error_set(e, ERR_CORRUPT, "%s: damaged", l->path);
-    /* A sealed box that was purged leaves no trace; and a database without our tables is damaged, too. */
+    /* A database without our tables is damaged, too. */
     if (!code)
-        code = sql_exec(
-            l->db,
-            "PRAGMA secure_delete=ON; SELECT 1 FROM meta, op, signup, lease, stock, decision, found, job LIMIT 0", e);
+        code = sql_exec(l->db, "SELECT 1 FROM meta, op, signup, lease, stock, decision, found, job LIMIT 0", e);
     if (!code && stat(l->path, &s) != 0)
         code = error_set(e, ERR_IO, "%s: %s", l->path, error_errno(errno));
     if (code) {

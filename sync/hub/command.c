@@ -37,6 +37,7 @@ const struct command commands[] = {
     {"import", false, import_main, "take in calendars and tables"},
     {"events", false, events_main, "list what takes place"},
     {"signups", false, command_signups, "list sign-ups, opened"},
+    {"purge", false, command_purge, "erase what people wrote about past events"},
     {"backup", false, command_backup, "copy the database to a file"},
     {"restored", false, command_restored, "say that the database is an older copy"},
     {"release", false, command_release, "free the seats kept back after that"},

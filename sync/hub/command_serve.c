@@ -13,6 +13,7 @@
 #include "kiosk/base/log.h"
 #include "sync/hub/http.h"
 #include "sync/hub/hub_settings.h"
+#include "sync/hub/retention.h"
 #include "sync/hub/roll.h"
 
 enum { SERVE_TICK_MS = 60000 };
@@ -24,6 +25,8 @@ struct serve {
     struct http *http;
     int signals; /* signalfd, -1 none */
     int64_t ticked_ms;
+    int retention_days;
+    char purged[11]; /* the day it was last done */
 };
 
 /* Stopping is a thing to read, not an interruption. A peer that hung up is an error of one write. */
@@ -47,6 +50,7 @@ static void serve_tick(struct serve *s)
     char text[400];
     s->ticked_ms = clock_mono_ms(&s->hub->clock);
     roll_day(s->hub, &changed);
+    retention_daily(s->hub, s->retention_days, s->purged);
     s->api.view.stale = s->api.view.stale || changed;
     /* Pages are sealed here too, so that the first kiosk to ask does not wait for them. */
     if (view_head(&s->api.view, &e))
@@ -111,7 +115,7 @@ static int serve_with(struct hub *h, const struct config *c, struct http_options
 {
     struct serve *s = mem_new(1, sizeof *s);
     struct error e = {0};
-    *s = (struct serve){.hub = h, .signals = -1};
+    *s = (struct serve){.hub = h, .signals = -1, .retention_days = (int)config_int(c, "hub", "retention_days")};
     o->per_second = (double)config_int(c, "http", "rate");
     o->burst = (double)config_int(c, "http", "burst");
     o->timeout_s = (int)config_int(c, "http", "timeout");

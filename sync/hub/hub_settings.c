@@ -5,8 +5,11 @@
 #include <unistd.h>
 
 #include "kiosk/base/file.h"
+#include "sync/hub/retention.h"
 
 const struct config_key hub_settings[] = {
+    {"hub", "retention_days", 'i', 1, RETENTION_DAYS_MAX, "30",
+     "days after an event's end until what people wrote in sign-ups is erased; the consent they gave says 30"},
     {"http", "rate", 'i', 0, 100000, "50",
      "requests a second of one address, 0: no limit (behind a proxy that limits itself)"},
     {"http", "burst", 'i', 1, 1000000, "300", "requests one address may make at once before that counts"},

@@ -66,7 +66,7 @@ static struct json *opened_box(const struct opened *o, struct sql_stmt *st, cons
     uint8_t text[WIRE_BOX_MAX];
     size_t n = 0;
     const uint8_t *box = sql_blob(st, 14, &n);
-    *fault = "sealed to a key that is not here";
+    *fault = sql_text(st, 13)[0] ? "sealed to a key that is not here" : "erased after the event";
     for (int i = 0; i < o->doc.seal_count; i++) {
         if (!o->have[i] || strcmp(o->doc.seal[i].id, sql_text(st, 13)) != 0)
             continue;

@@ -80,6 +80,12 @@ is 'and no name' "$(curl -s "$(hub_url)/T/$(echo "$t2" | tr -d -)" | grep -c 'А
 full() { [ "$(curl -s "$(hub_url)/rpde/event" | grep -c '"full":true')" = 1 ]; }
 ok 'an event without seats is published as full' within 60 full
 
+# ---- forgetting
+hub purge --older-than soon 2>/dev/null; is 'days that are no number are a mistake of use' $? 2
+hub purge --older-than 0 2>"$work/err"; is 'what is past is erased on demand' $? 0
+like 'and it says how much' "$(cat "$work/err")" '^0 sign-ups'
+like 'what is to come stays' "$(hub signups --format json --passphrase-file "$work/pass")" 'Анна Иванова'
+
 # ---- kiosks
 like 'kiosks are listed' "$(hub kiosks --format csv)" 'a,active'
 kid=$(hub kiosks --format csv | sed -n '2s/,.*//p' | tr -d '\r')

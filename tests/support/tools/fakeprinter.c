@@ -12,7 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "kiosk/base/error.h"
 #include "tests/support/paper.h"
 #include "tests/support/printer.h"
 
@@ -68,18 +67,18 @@ int main(int argc, char **argv)
         return fakeprinter_usage("an option is missing or wrong");
     int port = 0;
     if (mkdir(o.papers, 0755) < 0 && errno != EEXIST) {
-        fprintf(stderr, "fakeprinter: %s: %s\n", o.papers, error_errno(errno));
+        fprintf(stderr, "fakeprinter: %s: %s\n", o.papers, strerror(errno));
         return 1;
     }
     setup.listen_fd = printer_listen(o.listen, &port);
     setup.stop_fd = fakeprinter_stop_fd();
     if (setup.listen_fd < 0) {
-        fprintf(stderr, "fakeprinter: cannot listen on %s: %s\n", o.listen, error_errno(errno));
+        fprintf(stderr, "fakeprinter: cannot listen on %s: %s\n", o.listen, strerror(errno));
         return 1;
     }
     if (o.control) {
         if (mkfifo(o.control, 0600) < 0 && errno != EEXIST)
-            fprintf(stderr, "fakeprinter: %s: %s\n", o.control, error_errno(errno));
+            fprintf(stderr, "fakeprinter: %s: %s\n", o.control, strerror(errno));
         setup.control_fd = open(o.control, O_RDWR | O_CLOEXEC); /* a writer of our own, so that it never ends */
         setup.answer_fd = STDOUT_FILENO;
     }
