@@ -157,6 +157,23 @@ static enum list_event agenda_click(struct agenda *a, int row)
     return LIST_NOT_MINE;
 }
 
+static enum list_event agenda_choose_digit(struct agenda *a, const struct key *k)
+{
+    if (k->early == 0 || k->early != a->early) {
+        a->early = k->early;
+        a->early_cursor = a->cursor;
+    }
+    return a->numbers && key_digit(k) ? agenda_choose(a, a->top + key_digit(k) - 1) : LIST_NOT_MINE;
+}
+
+static enum list_event agenda_untype(struct agenda *a, struct ui *ui, const struct key *k)
+{
+    if (k->early == 0 || k->early != a->early)
+        return LIST_NOT_MINE;
+    a->early = 0;
+    return agenda_move(a, ui, a->early_cursor, a->top);
+}
+
 enum list_event agenda_key(struct agenda *a, struct ui *ui, const struct key *k)
 {
     if (a->count == 0)
@@ -177,7 +194,9 @@ enum list_event agenda_key(struct agenda *a, struct ui *ui, const struct key *k)
     case K_CLICK:
         return agenda_click(a, k->row);
     case K_CHAR:
-        return a->numbers && key_digit(k) ? agenda_choose(a, a->top + key_digit(k) - 1) : LIST_NOT_MINE;
+        return agenda_choose_digit(a, k);
+    case K_UNTYPE:
+        return agenda_untype(a, ui, k);
     default:
         return LIST_NOT_MINE;
     }

@@ -22,6 +22,8 @@ struct agenda {
     int first, held;   /* row[0] is item `first` of all; so many are held */
     struct row *item;  /* AGENDA_ROWS; owned */
     bool numbers;      /* digits stand beside the items, and choose */
+    unsigned early;    /* the burst (struct key) of the last early digit */
+    int early_cursor;  /* before it */
 };
 
 void agenda_init(struct agenda *a);

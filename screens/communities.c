@@ -235,6 +235,7 @@ const struct screen screen_communities = {
     .name = "communities",
     .title = N_("Communities"),
     .state_size = sizeof(struct communities),
+    .flags = SCREEN_UNTYPES,
     .keys = communities_keys,
     .enter = communities_enter,
     .refresh = communities_refresh,

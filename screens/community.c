@@ -162,6 +162,7 @@ const struct screen screen_community = {
     .name = "community",
     .title = N_("Community"),
     .state_size = sizeof(struct community),
+    .flags = SCREEN_UNTYPES,
     .keys = community_keys,
     .enter = community_enter,
     .refresh = community_refresh,

@@ -182,6 +182,7 @@ const struct screen screen_event = {
     .name = "event",
     .title = N_("Event"),
     .state_size = sizeof(struct event),
+    .flags = SCREEN_UNTYPES,
     .keys = event_keys,
     .enter = event_enter,
     .refresh = event_refresh,

@@ -330,6 +330,7 @@ const struct screen screen_events = {
     .name = "events",
     .title = N_("Events"),
     .state_size = sizeof(struct events),
+    .flags = SCREEN_UNTYPES,
     .keys = events_keys,
     .enter = events_enter,
     .refresh = events_refresh,

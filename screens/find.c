@@ -142,7 +142,7 @@ enum find_typed find_search_key(struct input *in, const struct key *k)
         input_wipe(in);
         return FIND_TYPED;
     }
-    if (k->code == K_BACKSPACE)
+    if (k->code == K_BACKSPACE || k->code == K_UNTYPE)
         return input_key(in, k) ? FIND_TYPED : FIND_NOT_TYPED;
     if (k->code != K_CHAR || k->ch == '?' || (empty && (k->ch == ' ' || key_digit(k))))
         return FIND_NOT_TYPED;

@@ -141,6 +141,7 @@ const struct screen screen_home = {
     .name = "home",
     .title = N_("Start page"),
     .state_size = sizeof(struct home),
+    .flags = SCREEN_UNTYPES,
     .tick_ms = 60000,
     .keys = home_keys,
     .refresh = home_refresh,

@@ -234,6 +234,7 @@ const struct screen screen_myticket = {
     .name = "myticket",
     .title = N_("My ticket"),
     .state_size = sizeof(struct myticket),
+    .flags = SCREEN_UNTYPES,
     .tick_ms = 1000,
     .keys = myticket_keys,
     .enter = myticket_enter,

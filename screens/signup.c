@@ -314,6 +314,7 @@ const struct screen screen_signup = {
     .name = "signup",
     .title = N_("Sign up"),
     .state_size = sizeof(struct signup),
+    .flags = SCREEN_UNTYPES,
     .keys = signup_keys,
     .enter = signup_enter,
     .refresh = signup_refresh,

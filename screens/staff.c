@@ -221,6 +221,7 @@ const struct screen screen_staff = {
     .name = "staff",
     .title = N_("For staff"),
     .state_size = sizeof(struct staff),
+    .flags = SCREEN_UNTYPES,
     .tick_ms = 1000,
     .keys = staff_keys,
     .enter = staff_enter,

@@ -37,6 +37,7 @@ void form_set(struct form *f, const struct field *fields, int count, const char 
 {
     struct form old = *f;
     f->count = count < FORM_FIELDS ? count : FORM_FIELDS;
+    f->early = 0;
     f->button = button;
     memcpy(f->field, fields, (size_t)f->count * sizeof *fields);
     explicit_bzero(f->value, sizeof f->value);
@@ -218,10 +219,37 @@ static enum form_event form_key_walk(struct form *f, const struct key *k)
     }
 }
 
+static void form_note_early(struct form *f, const struct key *k)
+{
+    if (k->code != K_CHAR || k->early == f->early)
+        return;
+    f->early = f->focus < f->count ? k->early : 0;
+    f->early_focus = f->focus;
+    f->early_top = f->top;
+    explicit_bzero(&f->early_value, sizeof f->early_value);
+    if (f->early)
+        f->early_value = f->value[f->focus];
+}
+
+static enum form_event form_untype(struct form *f, const struct key *k)
+{
+    if (f->early == 0 || k->early != f->early)
+        return FORM_NOT_MINE;
+    f->focus = f->early_focus;
+    f->top = f->early_top;
+    f->value[f->focus] = f->early_value;
+    f->early = 0;
+    form_scroll(f);
+    return FORM_MINE;
+}
+
 enum form_event form_key(struct form *f, const struct key *k)
 {
     enum form_event event = FORM_MINE;
     enum field_event what = FIELD_NOT_MINE;
+    if (k->code == K_UNTYPE)
+        return form_untype(f, k);
+    form_note_early(f, k);
     if (k->code == K_CLICK)
         event = form_click(f, k);
     else if (f->focus < f->count)

@@ -18,6 +18,9 @@ struct form {
     const char *button;  /* its label; borrowed like the fields' texts */
     int row, rows, cols; /* where it is drawn in the body */
     int top;             /* first line shown */
+    unsigned early;      /* the burst (struct key) of the last early character; 0: none. Where it went, and what was there: */
+    int early_focus, early_top;
+    struct field_value early_value;
 };
 
 /* Sets what is asked. Answers of fields whose id and type are known already are kept; a new field starts empty, a required number
@@ -26,7 +29,7 @@ void form_set(struct form *f, const struct field *fields, int count, const char 
 void form_place(struct form *f, int row, int rows, int cols); /* in refresh */
 
 enum form_event { FORM_NOT_MINE, FORM_MINE, FORM_DONE /* the button was pressed and all is right */ };
-enum form_event form_key(struct form *f, const struct key *k);
+enum form_event form_key(struct form *f, const struct key *k); /* K_UNTYPE: answer and focus are as before the scan */
 void form_draw(struct canvas body, const struct form *f);
 
 bool form_check(struct form *f);                              /* every answer; the focus goes to the first that is wrong */

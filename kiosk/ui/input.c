@@ -54,6 +54,27 @@ static void input_insert(struct input *in, uint32_t ch)
     memmove(in->text + in->cursor + n, in->text + in->cursor, len - (size_t)in->cursor + 1);
     memcpy(in->text + in->cursor, utf8, n);
     in->cursor += (int)n;
+    in->early_len += (int)n;
+}
+
+/* Nothing can come between the early characters of one burst: they stand in a row before the cursor. */
+static void input_type(struct input *in, const struct key *k)
+{
+    if (k->early == 0 || k->early != in->early) {
+        in->early = k->early;
+        in->early_at = in->cursor;
+        in->early_len = 0;
+    }
+    input_insert(in, k->ch);
+}
+
+static bool input_untype(struct input *in, const struct key *k)
+{
+    if (k->early == 0 || k->early != in->early || in->early_at + in->early_len != in->cursor)
+        return false;
+    input_remove(in, in->early_at, in->early_at + in->early_len);
+    in->early = 0;
+    return true;
 }
 
 void input_set(struct input *in, const char *text)
@@ -64,6 +85,7 @@ void input_set(struct input *in, const char *text)
         in->text[len] = 0;
     }
     in->cursor = (int)len;
+    in->early = 0;
 }
 
 bool input_is_empty(const struct input *in) { return in->text[strspn(in->text, " ")] == 0; }
@@ -72,6 +94,7 @@ void input_wipe(struct input *in)
 {
     explicit_bzero(in->text, sizeof in->text);
     in->cursor = 0;
+    in->early = 0;
 }
 
 static bool input_move(struct input *in, int to)
@@ -86,8 +109,10 @@ bool input_key(struct input *in, const struct key *k)
     int len = (int)strlen(in->text);
     switch (k->code) {
     case K_CHAR:
-        input_insert(in, k->ch);
+        input_type(in, k);
         return true;
+    case K_UNTYPE:
+        return input_untype(in, k);
     case K_BACKSPACE:
         if (in->cursor > 0)
             input_remove(in, input_before(in, in->cursor), in->cursor);

@@ -12,11 +12,14 @@ struct input {
     int cursor;             /* byte offset, at a cluster's border */
     int max;                /* clusters; 0 is 100 */
     bool secret;            /* shown as stars */
+    unsigned early;         /* the burst (struct key) of the last early characters */
+    int early_at, early_len; /* the bytes that they are */
 };
 
 void input_set(struct input *in, const char *text); /* sanitised; cursor at the end */
 /* Characters, Backspace, Delete, Left, Right, Home, End. false: not a key of a text field, or nothing to do (Backspace
- * in an empty one, Left at the start, Home and End in an empty one). A scan is not taken: the screen decides. */
+ * in an empty one, Left at the start, Home and End in an empty one). K_UNTYPE takes back what the scanner typed, false:
+ * that went elsewhere. A scan is not taken: the screen decides. */
 bool input_key(struct input *in, const struct key *k);
 /* Into the first row of c, over its whole width; with the focus the hardware cursor goes there. hint is shown in an
  * empty field. */

@@ -28,58 +28,63 @@ static void keys_push(struct keys *k, struct key key)
         k->queue[(k->head + k->count++) % KEYS_QUEUE] = key;
 }
 
-static void keys_push_char(struct keys *k, uint32_t ch) { keys_push(k, (struct key){.code = K_CHAR, .ch = ch}); }
-
 static void keys_forget_held(struct keys *k)
 {
     explicit_bzero(k->held, sizeof k->held);
-    k->held_len = k->held_chars = 0;
-    k->stx = k->too_long = false;
+    k->held_len = k->held_chars = k->given = 0;
+    k->stx = k->too_long = k->mixed = false;
+}
+
+/* Gives what was not given yet. early: see struct key. */
+static void keys_give(struct keys *k, unsigned early)
+{
+    while (k->given < k->held_len) {
+        struct key key = {.code = K_CHAR, .early = early};
+        k->given += (int)text_decode(k->held + k->given, (size_t)(k->held_len - k->given), &key.ch);
+        keys_push(k, key);
+    }
 }
 
 /* What was held was typed by a person after all. */
 static void keys_release(struct keys *k)
 {
-    for (int at = 0; at < k->held_len;) {
-        uint32_t cp;
-        at += (int)text_decode(k->held + at, (size_t)(k->held_len - at), &cp);
-        keys_push_char(k, cp);
-    }
+    keys_give(k, 0);
     keys_forget_held(k);
 }
 
-/* A key held down repeats faster than people type; it must not look like a scanner, and not be silent while it is down.
- */
-static bool keys_repeats(struct keys *k, uint32_t ch, int64_t ms)
-{
-    bool again = ch == k->run_ch && ms - k->held_ms <= KEYS_GAP_MS;
-    k->run = again ? k->run + 1 : 1;
-    k->run_ch = ch;
-    return k->run >= KEYS_REPEAT && k->held_chars < k->run && !k->stx;
-}
-
-static void keys_hold(struct keys *k, uint32_t ch, int64_t ms)
+static void keys_keep(struct keys *k, uint32_t ch)
 {
     char utf8[4];
     size_t n = text_encode(ch, utf8);
-    if (k->no_scanner && !k->stx) {
-        keys_push_char(k, ch);
-        return;
+    if (k->held_chars == 0) {
+        k->burst += k->burst + 1 ? 1 : 2; /* 0 is no number */
+        k->first = ch;
     }
-    if (k->held_chars > 0 && !k->stx && ms - k->held_ms > KEYS_GAP_MS)
-        keys_release(k);
-    bool repeats = keys_repeats(k, ch, ms);
-    k->held_ms = ms;
-    if (repeats) {
-        keys_release(k);
-        keys_push_char(k, ch);
-    } else if (k->held_len + n < sizeof k->held) {
+    k->mixed = k->mixed || ch != k->first;
+    if (k->held_len + n < sizeof k->held) {
         memcpy(k->held + k->held_len, utf8, n);
         k->held_len += (int)n;
         k->held_chars++;
     } else {
         k->too_long = true;
     }
+}
+
+/* A key held down repeats faster than people type; it is no scanner, and must not be silent while it is down. */
+static void keys_hold(struct keys *k, uint32_t ch, int64_t ms)
+{
+    bool quiet = k->held_chars == 0 || ms - k->held_ms > KEYS_GAP_MS;
+    bool full = k->held_len + 4 >= (int)sizeof k->held && !k->mixed;
+    if (!k->stx && (quiet || full))
+        keys_release(k);
+    if (!k->stx && (k->no_scanner || (quiet && ch == ' '))) {
+        keys_push(k, (struct key){.code = K_CHAR, .ch = ch});
+        return;
+    }
+    keys_keep(k, ch);
+    k->held_ms = ms;
+    if (!k->stx && !k->mixed && (k->eager || k->held_chars >= KEYS_REPEAT))
+        keys_give(k, k->burst);
 }
 
 static bool keys_scan_queued(const struct keys *k)
@@ -93,9 +98,11 @@ static bool keys_scan_queued(const struct keys *k)
 /* Enter, Tab or ETX came: was all this a scan? One too long to be any code of ours is dropped whole. */
 static bool keys_take_scan(struct keys *k, int64_t ms)
 {
-    bool burst = k->held_chars >= KEYS_BURST && ms - k->held_ms <= KEYS_GAP_MS;
+    bool burst = k->held_chars >= KEYS_BURST && k->mixed && ms - k->held_ms <= KEYS_GAP_MS;
     if (!k->stx && !burst)
         return false;
+    if (k->given > 0)
+        keys_push(k, (struct key){.code = K_UNTYPE, .early = k->burst});
     if (k->held_chars > 0 && !k->too_long && !keys_scan_queued(k)) {
         k->held[k->held_len] = 0;
         text_keys_to_us(k->text, sizeof k->text, k->held);

@@ -80,9 +80,23 @@ static enum list_event list_click(struct list *l, int row)
     return list_choose(l, l->top + at / list_step(l));
 }
 
-static enum list_event list_choose_digit(struct list *l, int digit)
+static enum list_event list_choose_digit(struct list *l, const struct key *k)
 {
+    int digit = key_digit(k);
+    if (k->early == 0 || k->early != l->early) {
+        l->early = k->early;
+        l->early_cursor = l->cursor;
+        l->early_top = l->top;
+    }
     return digit > 0 && digit <= list_page(l) ? list_choose(l, l->top + digit - 1) : LIST_NOT_MINE;
+}
+
+static enum list_event list_untype(struct list *l, const struct key *k)
+{
+    if (k->early == 0 || k->early != l->early)
+        return LIST_NOT_MINE;
+    l->early = 0;
+    return list_move(l, l->early_cursor, l->early_top);
 }
 
 enum list_event list_key(struct list *l, const struct key *k)
@@ -108,7 +122,9 @@ enum list_event list_key(struct list *l, const struct key *k)
     case K_CLICK:
         return list_click(l, k->row);
     case K_CHAR:
-        return list_choose_digit(l, key_digit(k));
+        return list_choose_digit(l, k);
+    case K_UNTYPE:
+        return list_untype(l, k);
     default:
         return LIST_NOT_MINE;
     }

@@ -14,6 +14,8 @@ struct list {
     int row, rows; /* lines of the body it is drawn on, for the mouse and for paging */
     int item_rows; /* lines of one item, 1 or more */
     int gap;       /* blank lines between items */
+    unsigned early;              /* the burst (struct key) of the last early digit */
+    int early_cursor, early_top; /* before it */
 };
 
 enum list_event {
@@ -27,8 +29,8 @@ void list_place(struct list *l, int row, int rows, int item_rows);
 void list_set_count(struct list *l, int count); /* cursor and top are kept when possible */
 void list_set_cursor(struct list *l, int cursor);
 int list_page(const struct list *l); /* items that fit */
-/* Up, Down, PgUp, PgDn, End, wheel move; Enter and click choose; 1-9 choose the item shown with that number. (Home goes
- * to the home screen everywhere.) */
+/* Up, Down, PgUp, PgDn, End, wheel move; Enter and click choose; 1-9 choose the item shown with that number, K_UNTYPE
+ * goes back to where the cursor was before. (Home goes to the home screen everywhere.) */
 enum list_event list_key(struct list *l, const struct key *k);
 /* Draws the visible items into c, whose row 0 is body row l->row: "> 1 text      2 of 5". item() draws item `index`
  * (0..count-1) into an area of item_rows lines, in `style` (STYLE_FOCUS or STYLE_TEXT) or, when style is STYLE_TEXT, in

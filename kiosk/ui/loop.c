@@ -29,6 +29,7 @@ struct loop {
     int signals, watch;
     bool mark;       /* tell tests when there is nothing to do */
     long long taken; /* bytes of input */
+    int64_t read_at; /* mono ms of the last read: what came since may have come at once after it */
     int64_t data_at; /* mono ms to look at the databases; INT64_MAX: nothing changed */
     bool done;
     bool cut; /* the terminal is gone, or cannot be waited for */
@@ -114,26 +115,30 @@ static void loop_look_at_data(struct loop *l)
 
 /* ---- keys */
 
-static void loop_press(struct loop *l)
+static void loop_press(struct loop *l, int64_t ms)
 {
     struct key k;
-    while (keys_next(&l->keys, clock_mono_ms(l->ui->clock), &k)) {
+    while (keys_next(&l->keys, ms, &k)) {
         shell_advance(l->shell);
         shell_key(l->shell, &k);
         explicit_bzero(&k, sizeof k);
     }
 }
 
-static void loop_take_input(struct loop *l)
+/* ms: when it came. Byte by byte, since a key may lead to a screen on which the next one is meant otherwise. */
+static void loop_take_input(struct loop *l, int64_t ms)
 {
     char bytes[LOOP_READ];
     int n = term_read(l->term, bytes, sizeof bytes);
+    l->read_at = clock_mono_ms(l->ui->clock);
     l->cut = l->cut || n < 0;
     l->taken += n > 0 ? n : 0;
-    if (n > 0)
-        keys_feed(&l->keys, bytes, (size_t)n, clock_mono_ms(l->ui->clock));
+    for (int i = 0; i < n; i++) {
+        l->keys.eager = shell_can_untype(l->shell);
+        keys_feed(&l->keys, bytes + i, 1, ms);
+        loop_press(l, ms);
+    }
     explicit_bzero(bytes, sizeof bytes);
-    loop_press(l);
 }
 
 /* ---- the turn */
@@ -174,20 +179,22 @@ static void loop_turn(struct loop *l)
     struct pollfd p[3] = {{.fd = term_fd(l->term), .events = POLLIN},
                           {.fd = l->signals, .events = POLLIN},
                           {.fd = l->watch, .events = POLLIN}};
-    if (l->mark && poll(p, 3, 0) == 0)
+    bool waiting = poll(p, 3, 0) > 0; /* something came while we were at work */
+    if (l->mark && !waiting)
         loop_mark(l, timeout);
-    if (poll(p, 3, timeout) < 0 && errno != EINTR)
+    if (!waiting && poll(p, 3, timeout) < 0 && errno != EINTR)
         l->cut = true;
+    int64_t now = clock_mono_ms(l->ui->clock);
     if (p[1].revents)
         loop_take_signals(l);
     if (p[2].revents)
         loop_take_changes(l);
-    if (l->data_at <= clock_mono_ms(l->ui->clock))
+    if (l->data_at <= now)
         loop_look_at_data(l);
     if (p[0].revents)
-        loop_take_input(l);
+        loop_take_input(l, waiting ? l->read_at : now);
     else
-        loop_press(l);
+        loop_press(l, now);
 }
 
 enum err loop_run(struct ui *ui, struct term *t, const struct loop_setup *setup, struct error *e)
@@ -198,6 +205,7 @@ enum err loop_run(struct ui *ui, struct term *t, const struct loop_setup *setup,
         return code;
     l.mark = getenv("SOSEDI_MARK") != NULL;
     loop_open_watch(&l, setup->data);
+    l.read_at = clock_mono_ms(ui->clock);
     keys_init(&l.keys);
     l.keys.no_scanner = setup->no_scanner;
     canvas_grid_init(&l.grid, 0, 0);

@@ -24,7 +24,11 @@ struct screen_key {
 enum screen_flags {
     SCREEN_FULL = 1,   /* draws on the whole grid: no title, no footer */
     SCREEN_DIALOG = 2, /* drawn over the screen below */
-    SCREEN_NO_IDLE = 4 /* nobody is asked "still here?" (attract) */
+    SCREEN_NO_IDLE = 4, /* nobody is asked "still here?" (attract) */
+    /* Every letter and digit here is typed into something, moves a list or opens a screen on top, and nothing else: so
+     * it can come at once, and be taken back if it was a scanner's (keys.h). The shell closes what was opened on top,
+     * then key() gets the K_UNTYPE and hands it on to its widgets. Without the flag they wait 35 ms. */
+    SCREEN_UNTYPES = 8
 };
 
 struct screen {

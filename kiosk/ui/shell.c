@@ -316,12 +316,48 @@ static bool shell_key_first(struct shell *s, const struct shell_frame *f, const 
     return true;
 }
 
+bool shell_can_untype(const struct shell *s)
+{
+    const struct shell_frame *f = shell_top(s);
+    return f && !shell_is_small(s) && (f->screen->flags & SCREEN_UNTYPES);
+}
+
+static struct shell_frame *shell_find_early(struct shell *s, unsigned early)
+{
+    for (int i = s->depth - 1; i >= 0 && early; i--)
+        if (s->frame[i].early == early)
+            return &s->frame[i];
+    return NULL;
+}
+
+/* The screen that got the first character is on top again, and forgets it. */
+static void shell_untype(struct shell *s, const struct key *k)
+{
+    struct shell_frame *f = shell_find_early(s, k->early);
+    if (!f)
+        return;
+    int depth = (int)(f - s->frame) + 1;
+    bool opened = s->depth > depth;
+    shell_drop_above(s, depth);
+    shell_face(s, f->screen);
+    if (f->screen->key)
+        f->screen->key(s->ui, f->state, k);
+    if (opened)
+        shell_refresh_seen(s);
+    s->dirty = true;
+    shell_settle(s);
+}
+
 void shell_key(struct shell *s, const struct key *k)
 {
     struct shell_frame *f = shell_top(s);
     s->last_key = s->ui->mono;
-    if (!f || shell_is_small(s) || k->code == K_NONE)
+    if (k->code == K_UNTYPE)
+        shell_untype(s, k);
+    if (!f || shell_is_small(s) || k->code == K_NONE || k->code == K_UNTYPE)
         return;
+    if (k->early && shell_can_untype(s) && !shell_find_early(s, k->early))
+        f->early = k->early;
     if (s->flash[0]) {
         s->flash[0] = 0;
         s->dirty = true;

@@ -53,6 +53,7 @@ struct shell_setup {
 struct shell *shell_new(struct ui *ui, const struct shell_setup *setup);
 void shell_free(struct shell *s); /* leaves and wipes every screen */
 void shell_key(struct shell *s, const struct key *k);
+bool shell_can_untype(const struct shell *s); /* can a character that comes now be taken back? For struct keys, eager */
 void shell_resize(struct shell *s, int rows, int cols);
 void shell_data_changed(struct shell *s); /* replica, ledger, clock: what is visible fetches again */
 /* What is due by now: ticks, idle, the minute. Reads the clock; call it before shell_key too. */

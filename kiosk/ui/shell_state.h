@@ -12,6 +12,7 @@ struct shell_frame {
     const struct screen *screen;
     void *state;
     int64_t tick_at; /* mono ms; INT64_MAX: never */
+    unsigned early;  /* the burst (struct key) whose first character came here; 0: none */
 };
 
 struct shell {

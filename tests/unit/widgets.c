@@ -186,6 +186,60 @@ static void test_input__edits_at_the_cursor(void **state)
     }
 }
 
+/* Early characters are taken back by their number alone, and leave what was there before. */
+static void test_input__takes_back_what_a_scanner_typed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *before;
+        int left; /* steps to the left before typing */
+        const char *early;
+        enum key_code then; /* K_NONE: nothing */
+        unsigned untype;
+        const char *want;
+        int cursor;
+    } rows[] = {
+        {"at the end", "Ан", 0, "Ж", K_NONE, 7, "Ан", 4},
+        {"in the middle", "Анна", 2, "77", K_NONE, 7, "Анна", 4},
+        {"in a full field", "Аннааа", 0, "7", K_NONE, 7, "Аннааа", 12},
+        {"a field that got full", "Аннаа", 0, "777", K_NONE, 7, "Аннаа", 10},
+        {"another burst", "Ан", 0, "7", K_NONE, 8, "Ан7", 5},
+        {"no burst", "Ан", 0, "7", K_NONE, 0, "Ан7", 5},
+        {"edited since", "Ан", 0, "7", K_BACKSPACE, 7, "Ан", 4},
+        {"moved since", "Ан", 0, "7", K_LEFT, 7, "Ан7", 4},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct input in = {.max = 6};
+        input_set(&in, rows[i].before);
+        for (int n = 0; n < rows[i].left; n++)
+            input_key(&in, &(struct key){.code = K_LEFT});
+        for (const char *c = rows[i].early; *c;) {
+            struct key k = {.code = K_CHAR, .early = 7};
+            c += text_decode(c, strlen(c), &k.ch);
+            assert_true(input_key(&in, &k));
+        }
+        input_key(&in, &(struct key){.code = rows[i].then});
+        input_key(&in, &(struct key){.code = K_UNTYPE, .early = rows[i].untype});
+        if (strcmp(in.text, rows[i].want) != 0 || in.cursor != rows[i].cursor)
+            fail_msg("%s: \"%s\" %d", rows[i].name, in.text, in.cursor);
+    }
+}
+
+static void test_list__goes_back_when_a_scanner_chose(void **state)
+{
+    (void)state;
+    struct list l = a_list(12, 5);
+    list_set_cursor(&l, 9);
+    int top = l.top;
+    assert_int_equal(list_key(&l, &(struct key){.code = K_CHAR, .ch = '2', .early = 7}), LIST_CHOSEN);
+    assert_int_equal(list_key(&l, &(struct key){.code = K_CHAR, .ch = '3', .early = 7}), LIST_CHOSEN);
+    assert_int_equal(list_key(&l, &(struct key){.code = K_UNTYPE, .early = 6}), LIST_NOT_MINE);
+    assert_int_equal(list_key(&l, &(struct key){.code = K_UNTYPE, .early = 7}), LIST_MOVED);
+    assert_int_equal(l.cursor, 9);
+    assert_int_equal(l.top, top);
+    assert_int_equal(list_key(&l, &(struct key){.code = K_UNTYPE, .early = 7}), LIST_NOT_MINE);
+}
+
 static void test_input__counts_characters_not_bytes(void **state)
 {
     (void)state;
@@ -265,6 +319,8 @@ int main(void)
         cmocka_unit_test(test_list__focused_row_carries_mark_text_and_place),
         cmocka_unit_test(test_textview__scrolls_and_says_what_is_left),
         cmocka_unit_test(test_input__edits_at_the_cursor),
+        cmocka_unit_test(test_input__takes_back_what_a_scanner_typed),
+        cmocka_unit_test(test_list__goes_back_when_a_scanner_chose),
         cmocka_unit_test(test_input__counts_characters_not_bytes),
         cmocka_unit_test(test_input__backspace_takes_a_letter_with_its_mark),
         cmocka_unit_test(test_input__wiping_leaves_nothing),
