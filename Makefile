@@ -48,7 +48,8 @@ WIRE   := $(wildcard sync/wire*.c)
 KIOSK_SRC := kiosk/main.c $(BASE) $(STORE) $(TICKET) $(FORM) $(UI) $(SCREENS)
 SYNC_SRC  := sync/main.c $(BASE) $(STORE) $(filter-out kiosk/ticket/qr.c,$(TICKET)) $(SYNC)
 PRINT_SRC := kiosk/print/main.c $(BASE) $(STORE) $(TICKET) $(PRINT)
-HUB_SRC   := sync/hub/main.c $(BASE) $(filter-out kiosk/ticket/qr.c,$(TICKET)) $(WIRE) $(HUB)
+# the store: a snapshot is made by the very code that a kiosk applies pages with
+HUB_SRC   := sync/hub/main.c $(BASE) $(STORE) $(filter-out kiosk/ticket/qr.c,$(TICKET)) $(WIRE) $(HUB)
 
 PROGRAMS := $(BUILD)/kiosk $(BUILD)/kiosk-sync $(BUILD)/kiosk-print $(BUILD)/kiosk-hub
 LANGS := $(patsubst assets/locale/%.po,%,$(wildcard assets/locale/*.po))

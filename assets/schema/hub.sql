@@ -166,3 +166,22 @@ CREATE TABLE page (
 
 -- What is still to be erased some days after its event.
 CREATE INDEX signup_to_erase ON signup (ev) WHERE box_key <> '';
+
+-- migration 3
+
+-- Snapshots that may be asked for (PROTOCOL.md, 3); their files lie in DATA/snapshots/. Derived: made anew from the pages when lost.
+-- meta has besides: min_page (pages below are no longer kept).
+CREATE TABLE snapshot (
+    epoch       INTEGER NOT NULL,
+    seq         INTEGER NOT NULL, -- it holds the changes 1..seq
+    page        INTEGER NOT NULL, -- which are pages 1..page
+    hash        TEXT NOT NULL,    -- of the compressed file, hex
+    chain       TEXT NOT NULL,    -- hash of that page
+    bytes       INTEGER NOT NULL, -- compressed
+    size        INTEGER NOT NULL, -- uncompressed
+    pages_bytes INTEGER NOT NULL, -- of pages 1..page, compressed
+    schema      INTEGER NOT NULL, -- user_version of the file
+    zone        TEXT NOT NULL,    -- of its days
+    made_at     INTEGER NOT NULL, -- Unix seconds
+    PRIMARY KEY (epoch, seq, hash)
+) WITHOUT ROWID;

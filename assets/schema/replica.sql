@@ -6,7 +6,8 @@
 
 -- Where this replica stands. One row per name:
 -- scope, epoch, seq (last applied change), page (last sealed page applied), chain (hash of that page, hex),
--- head_etag, head_time (hub's time of the last head, Unix seconds), checked_at (when kiosk-sync last heard from the hub).
+-- head_etag, head_time (hub's time of the last head, Unix seconds), checked_at (when kiosk-sync last heard from the hub),
+-- zone (in a snapshot: the zone in which its days were reckoned).
 CREATE TABLE meta (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -71,3 +72,8 @@ CREATE TABLE occurrence_topic (
 CREATE VIRTUAL TABLE search USING fts5 (
     text, content='', columnsize=0, detail=none, prefix='2 3 4', tokenize="unicode61 remove_diacritics 0"
 );
+
+-- migration 2
+
+-- "Sosr": a file that came as a snapshot is known by it before anything in it is read.
+PRAGMA application_id = 0x536f7372;

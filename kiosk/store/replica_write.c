@@ -2,6 +2,7 @@
 #include "kiosk/store/replica_write.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 
 /* ---- meta */
 
-static enum err replica_meta_set(struct replica_writer *w, const char *name, const char *value, struct error *e)
+enum err replica_meta_set(struct replica_writer *w, const char *name, const char *value, struct error *e)
 {
     struct sql_stmt *st = sql_get(w->db, "INSERT OR REPLACE INTO meta (name, value) VALUES (:name, :value)");
     sql_bind_text(st, ":name", name);
@@ -30,8 +31,7 @@ static enum err replica_meta_set_int(struct replica_writer *w, const char *name,
     return replica_meta_set(w, name, text, e);
 }
 
-/* The value, or "" when there is none. */
-static enum err replica_meta_get(struct replica_writer *w, const char *name, char *out, size_t size, struct error *e)
+enum err replica_meta_get(struct replica_writer *w, const char *name, char *out, size_t size, struct error *e)
 {
     bool row;
     struct sql_stmt *st = sql_get(w->db, "SELECT value FROM meta WHERE name = :name");
@@ -62,12 +62,30 @@ static void replica_remove_wal(const char *path)
     unlink(other);
 }
 
+/* A file's or folder's bytes onto the disk. */
+static enum err replica_sync(const char *path, struct error *e)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int rc = fd < 0 ? -1 : fsync(fd);
+    enum err code = rc < 0 ? error_set(e, ERR_IO, "%s: %s", path, error_errno(errno)) : ERR_NONE;
+    if (fd >= 0)
+        close(fd);
+    return code;
+}
+
 enum err replica_replace(const char *path, const char *with, struct error *e)
 {
+    char folder[PATH_MAX];
+    snprintf(folder, sizeof folder, "%s", path);
+    char *slash = strrchr(folder, '/');
+    snprintf(slash ? slash + 1 : folder, 2, "%s", slash ? "" : ".");
+    enum err code = replica_sync(with, e);
+    if (code)
+        return code;
     replica_remove_wal(path);
     if (rename(with, path) != 0)
         return error_set(e, ERR_IO, "%s: cannot take the place of %s: %s", with, path, error_errno(errno));
-    return ERR_NONE;
+    return replica_sync(folder, e);
 }
 
 /* Moves the file aside; its companions are of no use without it. */
@@ -136,6 +154,19 @@ void replica_writer_close(struct replica_writer *w)
         sql_rollback(w->db);
     sql_close(w->db);
     free(w);
+}
+
+void replica_writer_retire(struct replica_writer *w)
+{
+    bool row;
+    if (!w)
+        return;
+    sql_rollback(w->db);
+    struct sql_stmt *st = sql_get(w->db, "PRAGMA wal_checkpoint(TRUNCATE)");
+    if (sql_step(st, &row, NULL) != ERR_NONE || !row || sql_int(st, 0) != 0)
+        log_line(LOG_WARN, "replica-checkpoint", "%s", "left=wal");
+    sql_reset(st);
+    replica_writer_close(w);
 }
 
 /* ---- position */

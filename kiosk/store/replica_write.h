@@ -26,6 +26,9 @@ struct replica_position {
 enum err replica_writer_open(struct replica_writer **out, const char *path, const struct zone *zone, bool check,
                              bool *was_damaged, struct error *e) MUST_CHECK;
 void replica_writer_close(struct replica_writer *w);
+/* The same for one whose file is about to be replaced while readers have it open: what lies in its WAL goes into the
+ * file first, so that it is whole at every moment. */
+void replica_writer_retire(struct replica_writer *w);
 enum err replica_writer_position(struct replica_writer *w, struct replica_position *out, struct error *e) MUST_CHECK;
 
 /* begin; put/del any number of times; commit stores the position with them. Anything else rolls back. */
@@ -40,8 +43,9 @@ enum err replica_commit(struct replica_writer *w, const struct replica_position 
 void replica_abort(struct replica_writer *w);
 /* Empties everything and starts at position zero of scope and epoch (chain broken, new epoch). */
 enum err replica_reset(struct replica_writer *w, const char *scope, uint32_t epoch, struct error *e) MUST_CHECK;
-/* Puts a whole replica (a snapshot: closed, without a WAL of its own) in the place of path, which no writer has open.
- * Readers go over to it by themselves. A plain rename would leave the old file's WAL to be played into the new one. */
+/* Puts a whole replica (a snapshot: closed, without a WAL of its own) in the place of path, whose writer has retired.
+ * Readers go over to it by themselves. A plain rename would leave the old file's WAL to be played into the new one. A
+ * death or power cut at any moment leaves the old one or the new one, whole. */
 enum err replica_replace(const char *path, const char *with, struct error *e) MUST_CHECK;
 /* The hub was heard of (head or 304): "as of" on the screens. */
 enum err replica_set_checked(struct replica_writer *w, int64_t at, const char *etag, struct error *e) MUST_CHECK;

@@ -17,4 +17,9 @@ struct replica_mark {
     int64_t ord, seq;
 };
 
+/* One value of the table meta; "" when there is none. */
+enum err replica_meta_get(struct replica_writer *w, const char *name, char *out, size_t size,
+                          struct error *e) MUST_CHECK;
+enum err replica_meta_set(struct replica_writer *w, const char *name, const char *value, struct error *e) MUST_CHECK;
+
 #endif

@@ -4,10 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kiosk/base/log.h"
 #include "sync/hub/admission.h"
 #include "sync/hub/page_ticket.h"
+#include "sync/hub/range.h"
+#include "sync/hub/snapshot.h"
 
 enum { API_PARTS = 7, API_PATH = 256 };
 
@@ -48,6 +51,10 @@ static void api_fail(struct api_reply *out, enum err err, const struct error *e)
     char text[400];
     if (err == ERR_NOT_FOUND) {
         api_say(out, 404, "not found");
+        return;
+    }
+    if (err == ERR_GONE) {
+        api_say(out, 410, "no longer kept");
         return;
     }
     log_line(LOG_ERROR, "request_failed", "why=%s", log_quote(text, sizeof text, e->text));
@@ -159,6 +166,40 @@ static void api_file(const struct api_call *c, struct api_reply *out)
     out->status = 200;
     out->type = api_zstd;
     out->cache = api_for_ever;
+}
+
+/* The part that is wanted of the opened file of out->size bytes. */
+static void api_give_range(const struct api_call *c, int fd, struct api_reply *out)
+{
+    out->status = range_read(c->q->range, c->q->if_range, out->etag, out->size, &out->first, &out->n);
+    if (out->status == 416) {
+        close(fd);
+        api_say(out, 416, "beyond the end");
+        return;
+    }
+    out->fd = fd;
+    out->type = api_zstd;
+    out->cache = api_for_ever;
+    out->body = blob_copy("", 0);
+}
+
+static void api_snapshot(const struct api_call *c, struct api_reply *out)
+{
+    struct error e = {0};
+    char hash16[WIRE_HASH16 + 1];
+    int64_t seq = 0, epoch = api_number(c->p->parts[3]);
+    int fd = -1;
+    enum err err = view_head(&c->a->view, &e);
+    if (!err && (epoch != c->a->view.head.epoch || !wire_file_name_read(c->p->parts[5], &seq, hash16)))
+        err = ERR_NOT_FOUND;
+    if (!err)
+        err = snapshot_open(c->a->hub, epoch, seq, hash16, &fd, &out->size, &e);
+    if (err) {
+        api_fail(out, err, &e);
+        return;
+    }
+    snprintf(out->etag, sizeof out->etag, "\"%s\"", hash16);
+    api_give_range(c, fd, out);
 }
 
 static void api_tail(const struct api_call *c, struct api_reply *out)
@@ -276,6 +317,7 @@ static const struct api_route {
     {"GET", {"v1", "feed", "all", "*", "page", "*"}, api_file},
     {"GET", {"v1", "feed", "all", "*", "index", "*"}, api_file},
     {"GET", {"v1", "feed", "all", "*", "tail"}, api_tail},
+    {"GET", {"v1", "feed", "all", "*", "snap", "*"}, api_snapshot},
     {"GET", {"v1", "keys", "*"}, api_keys},
     {"POST", {"v1", "kiosks", "*", "sync"}, api_sync},
     {"POST", {"v1", "enrol"}, api_enrol},
@@ -317,7 +359,7 @@ void api_answer(struct api *a, const struct api_request *q, struct api_reply *ou
 {
     struct api_path p;
     bool known = false;
-    *out = (struct api_reply){.status = 404, .type = api_text, .cache = api_never};
+    *out = (struct api_reply){.status = 404, .type = api_text, .cache = api_never, .fd = -1};
     const char *method = strcmp(q->method, "HEAD") == 0 ? "GET" : q->method;
     struct api_call call = {a, q, &p};
     bool good = api_split(&p, q->path);

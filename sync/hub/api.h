@@ -9,6 +9,7 @@
 struct api_request {
     const char *method, *path;
     const char *if_none_match, *signature, *user_agent, *language;
+    const char *range, *if_range;
     const char *(*query)(const struct api_request *q, const char *name); /* value of a query member or NULL */
     void *carrier;                                                       /* of query */
     struct wire_line body;
@@ -22,6 +23,8 @@ struct api_reply {
     char signature[WIRE_SIG + 1];
     int retry_after;   /* seconds, 0: none */
     struct blob *body; /* never NULL after api_answer; the carrier drops it */
+    int fd;            /* a file to send instead of the body, n bytes from first on; the carrier closes it. -1: none */
+    int64_t first, n, size; /* of the file; size: the whole, 0 when there is no file to speak of */
 };
 
 struct api {

@@ -38,6 +38,7 @@ const struct command commands[] = {
     {"events", false, events_main, "list what takes place"},
     {"signups", false, command_signups, "list sign-ups, opened"},
     {"purge", false, command_purge, "erase what people wrote about past events"},
+    {"snapshot", false, command_snapshot, "make a snapshot for kiosks that are new or far behind"},
     {"backup", false, command_backup, "copy the database to a file"},
     {"restored", false, command_restored, "say that the database is an older copy"},
     {"release", false, command_release, "free the seats kept back after that"},

@@ -11,12 +11,14 @@
 #include <unistd.h>
 
 #include "kiosk/base/log.h"
+#include "sync/hub/background.h"
 #include "sync/hub/http.h"
 #include "sync/hub/hub_settings.h"
 #include "sync/hub/retention.h"
 #include "sync/hub/roll.h"
+#include "sync/hub/snapshot.h"
 
-enum { SERVE_TICK_MS = 60000 };
+enum { SERVE_TICK_MS = 60000, SERVE_SNAPSHOT_AGAIN_MS = 3600000 };
 
 struct serve {
     struct hub *hub;
@@ -27,6 +29,9 @@ struct serve {
     int64_t ticked_ms;
     int retention_days;
     char purged[11]; /* the day it was last done */
+    struct snapshot_policy snapshots;
+    pid_t snapshot;          /* the process that makes one, 0: none */
+    int64_t snapshot_not_ms; /* none before this moment: the last try failed */
 };
 
 /* Stopping is a thing to read, not an interruption. A peer that hung up is an error of one write. */
@@ -43,6 +48,34 @@ static enum err serve_catch_signals(struct serve *s, struct error *e)
     return s->signals < 0 ? error_set(e, ERR_IO, "signals: %s", error_errno(errno)) : ERR_NONE;
 }
 
+/* The process that makes a snapshot: minutes of work for which no answer may wait. */
+static void serve_start_snapshot(struct serve *s)
+{
+    struct error e = {0};
+    char text[400];
+    const char *const argv[] = {"kiosk-hub",    "--data", s->hub->dir, "snapshot", s->hub->config ? "--config" : NULL,
+                                s->hub->config, NULL};
+    if (background_start(&s->snapshot, argv, &e))
+        log_line(LOG_ERROR, "snapshot_failed", "why=%s", log_quote(text, sizeof text, e.text));
+    else
+        log_line(LOG_INFO, "snapshot_begun", "%s", "");
+}
+
+static void serve_snapshots(struct serve *s)
+{
+    int64_t now = clock_mono_ms(&s->hub->clock);
+    bool good;
+    if (s->snapshot && !background_has_ended(s->snapshot, &good))
+        return;
+    if (s->snapshot) {
+        log_line(good ? LOG_INFO : LOG_ERROR, "snapshot_ended", "good=%d", good);
+        s->snapshot = 0;
+        s->snapshot_not_ms = good ? 0 : now + SERVE_SNAPSHOT_AGAIN_MS;
+    }
+    if (now >= s->snapshot_not_ms && snapshot_is_due(s->hub, &s->snapshots))
+        serve_start_snapshot(s);
+}
+
 static void serve_tick(struct serve *s)
 {
     bool changed = false;
@@ -55,6 +88,7 @@ static void serve_tick(struct serve *s)
     /* Pages are sealed here too, so that the first kiosk to ask does not wait for them. */
     if (view_head(&s->api.view, &e))
         log_line(LOG_ERROR, "head_failed", "why=%s", log_quote(text, sizeof text, e.text));
+    serve_snapshots(s);
 }
 
 static int serve_wait_ms(struct serve *s)
@@ -108,6 +142,7 @@ static enum err serve_run(struct serve *s, const struct http_options *o, struct 
     }
     http_stop(s->http);
     api_done(&s->api);
+    background_stop(s->snapshot);
     return err;
 }
 
@@ -116,6 +151,7 @@ static int serve_with(struct hub *h, const struct config *c, struct http_options
     struct serve *s = mem_new(1, sizeof *s);
     struct error e = {0};
     *s = (struct serve){.hub = h, .signals = -1, .retention_days = (int)config_int(c, "hub", "retention_days")};
+    snapshot_policy_read(&s->snapshots, c);
     o->per_second = (double)config_int(c, "http", "rate");
     o->burst = (double)config_int(c, "http", "burst");
     o->timeout_s = (int)config_int(c, "http", "timeout");

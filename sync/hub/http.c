@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "kiosk/base/file.h"
 #include "kiosk/base/log.h"
@@ -60,16 +61,49 @@ static void http_headers(struct MHD_Response *r, const struct api_reply *reply)
     }
 }
 
-/* Gives the blob to the library, which drops it when it was sent. */
-static enum MHD_Result http_send(struct MHD_Connection *c, struct api_reply *reply)
+static void http_range_headers(struct MHD_Response *r, const struct api_reply *reply)
+{
+    char range[80];
+    if (!reply->size)
+        return;
+    http_header(r, MHD_HTTP_HEADER_ACCEPT_RANGES, "bytes");
+    if (reply->status == 206)
+        snprintf(range, sizeof range, "bytes %lld-%lld/%lld", (long long)reply->first,
+                 (long long)(reply->first + reply->n - 1), (long long)reply->size);
+    else
+        snprintf(range, sizeof range, "bytes */%lld", (long long)reply->size);
+    if (reply->status == 206 || reply->status == 416)
+        http_header(r, MHD_HTTP_HEADER_CONTENT_RANGE, range);
+}
+
+/* From the file itself: the library hands it to the kernel piece by piece, however slow the line, and closes it. */
+static struct MHD_Response *http_from_file(struct api_reply *reply)
+{
+    struct MHD_Response *r =
+        MHD_create_response_from_fd_at_offset64((uint64_t)reply->n, reply->fd, (uint64_t)reply->first);
+    if (!r)
+        close(reply->fd);
+    blob_drop(reply->body);
+    return r;
+}
+
+/* From the blob, which the library drops when it was sent. */
+static struct MHD_Response *http_from_blob(struct api_reply *reply)
 {
     struct MHD_Response *r = MHD_create_response_from_buffer_with_free_callback_cls(reply->body->n, reply->body->bytes,
                                                                                     http_blob_drop, reply->body);
-    if (!r) {
+    if (!r)
         blob_drop(reply->body);
+    return r;
+}
+
+static enum MHD_Result http_send(struct MHD_Connection *c, struct api_reply *reply)
+{
+    struct MHD_Response *r = reply->fd >= 0 ? http_from_file(reply) : http_from_blob(reply);
+    if (!r)
         return MHD_NO;
-    }
     http_headers(r, reply);
+    http_range_headers(r, reply);
     enum MHD_Result result = MHD_queue_response(c, (unsigned)reply->status, r);
     MHD_destroy_response(r);
     return result;
@@ -77,7 +111,7 @@ static enum MHD_Result http_send(struct MHD_Connection *c, struct api_reply *rep
 
 static enum MHD_Result http_refuse(struct MHD_Connection *c, int status)
 {
-    struct api_reply reply = {0};
+    struct api_reply reply = {.fd = -1};
     api_say(&reply, status, status == 429 ? "too many requests" : "too large");
     reply.retry_after = status == 429 ? 5 : 0;
     return http_send(c, &reply);
@@ -139,6 +173,8 @@ static enum MHD_Result http_finish(struct http *h, struct MHD_Connection *c, con
     if (r->refused)
         return http_refuse(c, r->refused);
     q->if_none_match = MHD_lookup_connection_value(c, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_NONE_MATCH);
+    q->range = MHD_lookup_connection_value(c, MHD_HEADER_KIND, MHD_HTTP_HEADER_RANGE);
+    q->if_range = MHD_lookup_connection_value(c, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_RANGE);
     q->signature = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "CK-Signature");
     q->user_agent = MHD_lookup_connection_value(c, MHD_HEADER_KIND, MHD_HTTP_HEADER_USER_AGENT);
     q->language = MHD_lookup_connection_value(c, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT_LANGUAGE);
@@ -146,7 +182,8 @@ static enum MHD_Result http_finish(struct http *h, struct MHD_Connection *c, con
     q->carrier = c;
     q->body = (struct wire_line){r->body.data, r->body.len};
     api_answer(h->api, q, &reply);
-    log_line(LOG_DEBUG, "request", "method=%.8s status=%d bytes=%zu", q->method, reply.status, reply.body->n);
+    log_line(LOG_DEBUG, "request", "method=%.8s status=%d bytes=%lld", q->method, reply.status,
+             (long long)(reply.fd >= 0 ? reply.n : (int64_t)reply.body->n));
     return http_send(c, &reply);
 }
 

@@ -17,6 +17,13 @@ const struct config_key hub_settings[] = {
     {"http", "connections", 'i', 4, 60000, "1000", "connections at most; one address gets a quarter of them"},
     {"tls", "cert", 's', 0, 0, "", "file with the certificate chain (PEM), \"\": no TLS here"},
     {"tls", "key", 's', 0, 0, "", "file with its key (PEM)"},
+    {"snapshot", "pages", 'i', 0, 1000000, "20",
+     "sealed pages (of 500 changes) after which a new snapshot is made for kiosks, 0: only by hand"},
+    {"snapshot", "hours", 'i', 0, 8760, "24", "at least so many hours between two"},
+    {"snapshot", "level", 'i', 1, 19, "12", "compression (zstd)"},
+    {"snapshot", "keep_days", 'i', 0, 365, "3", "days an older one is served on after a newer one was made"},
+    {"snapshot", "keep_pages", 'i', 0, 1000000, "0",
+     "sealed pages kept before the newest snapshot; kiosks that are further behind take the snapshot. 0: all"},
     {.section = NULL},
 };
 

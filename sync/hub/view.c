@@ -6,6 +6,7 @@
 
 #include "sync/hub/feed.h"
 #include "sync/hub/intake.h"
+#include "sync/hub/snapshot.h"
 #include "sync/wire_zstd.h"
 
 enum { VIEW_SEAL = 2 };
@@ -28,14 +29,16 @@ void view_done(struct view *v)
 static void view_fill_head(struct view *v, struct wire_head *h)
 {
     struct sql *db = v->hub->db;
-    *h = (struct wire_head){.scope = "all", .per = WIRE_PER, .min_page = 1, .keys = v->keys->doc.n};
+    *h = (struct wire_head){.scope = "all", .per = WIRE_PER, .keys = v->keys->doc.n};
     h->epoch = hub_meta_int(db, "epoch", 1);
     h->seq = feed_seq(db);
     h->sealed = feed_sealed(db, h->chain);
+    h->min_page = hub_meta_int(db, "min_page", 1);
     h->index_n = feed_index(db, h->index_hash);
     if (h->index_n < 0)
         h->index_hash[0] = '\0';
     h->safe_opseq = intake_safe_opseq(db);
+    snapshot_newest(v->hub, h->epoch, &h->snapshot);
     hub_meta_str(db, "min_client", "0.1", h->min_client, sizeof h->min_client);
     memcpy(h->time, v->head.time, sizeof h->time);
 }
@@ -126,6 +129,8 @@ static struct blob *view_load(struct view *v, enum wire_file what, int64_t n, co
 enum err view_file_get(struct view *v, enum wire_file what, int64_t n, const char *hash16, struct blob **out,
                        struct error *e)
 {
+    if (what == WIRE_PAGE && n < v->head.min_page)
+        return error_set(e, ERR_GONE, "page %lld is no longer kept", (long long)n);
     struct blob *found = view_find(v, what, n, hash16);
     if (!found)
         found = view_load(v, what, n, hash16, e);

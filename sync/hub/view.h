@@ -36,7 +36,7 @@ void view_init(struct view *v, struct hub *h, const struct keys *k);
 void view_done(struct view *v);
 /* Makes v->body, v->sig and v->etag fresh; seals a page or two when some are complete. */
 enum err view_head(struct view *v, struct error *e) MUST_CHECK;
-/* A sealed file by its name's parts. ERR_NOT_FOUND for any other name. The caller drops *out. */
+/* A sealed file by its name's parts. ERR_NOT_FOUND for any other name, ERR_GONE below min_page. The caller drops *out. */
 enum err view_file_get(struct view *v, enum wire_file what, int64_t n, const char *hash16, struct blob **out,
                        struct error *e) MUST_CHECK;
 /* Changes after `after`, compressed, and their signature. ERR_NOT_FOUND past the end. */
