@@ -329,6 +329,22 @@ bool paper_write_png(const struct paper *p, const char *path)
     return good;
 }
 
+bool paper_read_png(struct paper *p, const char *path)
+{
+    cairo_surface_t *s = cairo_image_surface_create_from_png(path);
+    if (cairo_surface_status(s) != CAIRO_STATUS_SUCCESS)
+        return false;
+    const unsigned char *data = cairo_image_surface_get_data(s);
+    int stride = cairo_image_surface_get_stride(s);
+    *p = (struct paper){.width = cairo_image_surface_get_width(s), .height = cairo_image_surface_get_height(s)};
+    p->dots = malloc((size_t)p->width * (size_t)p->height);
+    for (int y = 0; p->dots && y < p->height; y++)
+        for (int x = 0; x < p->width; x++)
+            p->dots[(size_t)y * (size_t)p->width + (size_t)x] = data[y * stride + x * 4] < 128;
+    cairo_surface_destroy(s);
+    return p->dots != NULL;
+}
+
 void paper_forget_fonts(void)
 {
     cairo_debug_reset_static_data();
