@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kiosk/base/buf.h"
+#include "sync/hub/calendar_memo.h"
 #include "sync/hub/expand.h"
 #include "sync/hub/ical_norm.h"
 #include "sync/hub/worker.h"
@@ -19,6 +20,7 @@ enum {
 
 struct calendar {
     struct worker *worker;
+    struct calendar_memo *memo; /* NULL: answers are not kept */
     int strikes;
 };
 
@@ -85,28 +87,48 @@ void calendar_free(struct calendar *c)
     if (c == NULL)
         return;
     worker_free(c->worker);
+    calendar_memo_free(c->memo);
     free(c);
+}
+
+void calendar_remember(struct calendar *c)
+{
+    if (c->memo == NULL)
+        c->memo = calendar_memo_new();
+}
+
+static enum err calendar_call(struct calendar *c, const struct buf *question, struct buf *answer, struct error *e)
+{
+    if (question->overflow)
+        return error_set(e, ERR_TOO_BIG, "it is too long");
+    if (c->strikes >= CALENDAR_STRIKES)
+        return error_set(e, ERR_TIMEOUT, "not tried: too many before it took too long");
+    enum err code = worker_call(c->worker, question->data, question->len, answer, e);
+    if (code == ERR_TIMEOUT || code == ERR_CORRUPT)
+        c->strikes++;
+    return code;
 }
 
 /* Takes request. */
 static enum err calendar_ask(struct calendar *c, struct json *request, struct json **reply, struct error *e)
 {
     struct buf out, in;
+    struct error why = {0};
     enum err code;
-    if (c->strikes >= CALENDAR_STRIKES) {
-        json_free(request);
-        return error_set(e, ERR_TIMEOUT, "not tried: too many before it took too long");
-    }
     buf_init(&out, (size_t)2 * ICAL_FILE_MAX);
     buf_init(&in, CALENDAR_REPLY);
     json_write(request, &out);
     json_free(request);
-    code =
-        out.overflow ? error_set(e, ERR_TOO_BIG, "it is too long") : worker_call(c->worker, out.data, out.len, &in, e);
-    if (code == ERR_TIMEOUT || code == ERR_CORRUPT)
-        c->strikes++;
+    if (c->memo == NULL || !calendar_memo_find(c->memo, &out, &in, &why)) {
+        why.code = calendar_call(c, &out, &in, &why);
+        if (c->memo != NULL)
+            calendar_memo_keep(c->memo, &out, &in, &why);
+    }
+    code = why.code;
     if (code == ERR_NONE)
         code = json_parse(reply, in.data, in.len, CALENDAR_REPLY, e);
+    else if (e != NULL)
+        *e = why;
     buf_done(&out);
     buf_done(&in);
     return code;

@@ -117,23 +117,28 @@ static int64_t feed_newest(struct sql *db, const char *what, int64_t none, char 
 
 int64_t feed_sealed(struct sql *db, char chain[WIRE_HEX + 1]) { return feed_newest(db, "page", 0, chain); }
 
-static enum err feed_store(struct sql *db, const char *what, int64_t n, const struct buf *bytes, struct error *e)
-{
+/* A sealed file on its way into the table. */
+struct feed_file {
+    const char *what;
+    int64_t n;
     char hash[WIRE_HEX + 1];
-    struct buf packed;
-    wire_hash(hash, bytes->data, bytes->len);
-    buf_init(&packed, WIRE_PAGE_MAX);
-    enum err err = wire_pack(&packed, bytes->data, bytes->len, WIRE_LEVEL_PAGE, e);
-    if (!err) {
-        struct sql_stmt *st = sql_get(db, "INSERT INTO page (what, n, hash, zst) VALUES (:what, :n, :hash, :zst)");
-        sql_bind_text(st, ":what", what);
-        sql_bind_int(st, ":n", n);
-        sql_bind_text(st, ":hash", hash);
-        sql_bind_blob(st, ":zst", packed.data, packed.len);
-        err = sql_run(st, e);
-    }
-    buf_done(&packed);
-    return err;
+    struct buf packed; /* the caller's to end */
+};
+
+static enum err feed_pack(struct feed_file *f, const struct buf *bytes, struct error *e)
+{
+    wire_hash(f->hash, bytes->data, bytes->len);
+    return wire_pack(&f->packed, bytes->data, bytes->len, WIRE_LEVEL_PAGE, e);
+}
+
+static enum err feed_store(struct sql *db, const struct feed_file *f, struct error *e)
+{
+    struct sql_stmt *st = sql_get(db, "INSERT INTO page (what, n, hash, zst) VALUES (:what, :n, :hash, :zst)");
+    sql_bind_text(st, ":what", f->what);
+    sql_bind_int(st, ":n", f->n);
+    sql_bind_text(st, ":hash", f->hash);
+    sql_bind_blob(st, ":zst", f->packed.data, f->packed.len);
+    return sql_run(st, e);
 }
 
 enum err feed_lines(struct sql *db, int64_t first, int64_t last, struct buf *out, struct error *e)
@@ -150,18 +155,18 @@ enum err feed_lines(struct sql *db, int64_t first, int64_t last, struct buf *out
     return err;
 }
 
-static enum err feed_seal_page(struct sql *db, int64_t p, const char *prev, struct error *e)
+static enum err feed_make_page(struct sql *db, struct feed_file *f, const char *prev, struct error *e)
 {
-    struct wire_page head = {.page = p, .first = (p - 1) * WIRE_PER + 1, .last = p * WIRE_PER};
+    struct wire_page head = {.page = f->n, .first = (f->n - 1) * WIRE_PER + 1, .last = f->n * WIRE_PER};
     struct buf bytes;
     memcpy(head.prev, prev, WIRE_HEX + 1);
     buf_init(&bytes, WIRE_PAGE_MAX);
     wire_page_write(&head, &bytes);
     enum err err = feed_lines(db, head.first, head.last, &bytes, e);
     if (!err && bytes.overflow)
-        err = error_set(e, ERR_TOO_BIG, "page %lld is larger than a page may be", (long long)p);
+        err = error_set(e, ERR_TOO_BIG, "page %lld is larger than a page may be", (long long)f->n);
     if (!err)
-        err = feed_store(db, "page", p, &bytes, e);
+        err = feed_pack(f, &bytes, e);
     buf_done(&bytes);
     return err;
 }
@@ -207,8 +212,13 @@ static enum err feed_seal_index(struct sql *db, int64_t sealed, struct error *e)
         sql_bind_int(st, ":n", x->n);
         err = sql_run(st, e);
     }
+    struct feed_file f = {.what = "index", .n = x->n};
+    buf_init(&f.packed, WIRE_PAGE_MAX);
     if (!err)
-        err = feed_store(db, "index", x->n, &bytes, e);
+        err = feed_pack(&f, &bytes, e);
+    if (!err)
+        err = feed_store(db, &f, e);
+    buf_done(&f.packed);
     buf_done(&bytes);
     free(x);
     return err;
@@ -216,38 +226,47 @@ static enum err feed_seal_index(struct sql *db, int64_t sealed, struct error *e)
 
 int64_t feed_index(struct sql *db, char hash[WIRE_HEX + 1]) { return feed_newest(db, "index", -1, hash); }
 
-static enum err feed_seal_some(struct sql *db, int64_t want, struct error *e)
+/* Page and index in one transaction. Somebody else may have sealed the page meanwhile: it is the same page. */
+static enum err feed_seal_store(struct sql *db, const struct feed_file *page, struct error *e)
 {
     char chain[WIRE_HEX + 1];
-    enum err err = ERR_NONE;
-    int64_t sealed = feed_sealed(db, chain);
-    while (!err && sealed < want) {
-        err = feed_seal_page(db, sealed + 1, chain, e);
-        if (err)
-            break;
-        sealed = feed_sealed(db, chain);
-        if (sealed == want || sealed % WIRE_INDEX_PAGES == 0)
-            err = feed_seal_index(db, sealed, e);
+    enum err err = sql_begin(db, e);
+    if (err)
+        return err;
+    if (feed_sealed(db, chain) == page->n - 1) {
+        err = feed_store(db, page, e);
+        if (!err)
+            err = feed_seal_index(db, page->n, e);
     }
+    if (!err)
+        err = sql_commit(db, e);
+    if (err)
+        sql_rollback(db);
+    return err;
+}
+
+/* A page's lines never change, so it is made before the transaction: packing takes a tenth of a second and more, and
+ * kiosks wait for the writer. */
+static enum err feed_seal_next(struct sql *db, int64_t sealed, const char *chain, struct error *e)
+{
+    struct feed_file page = {.what = "page", .n = sealed + 1};
+    buf_init(&page.packed, WIRE_PAGE_MAX);
+    enum err err = feed_make_page(db, &page, chain, e);
+    if (!err)
+        err = feed_seal_store(db, &page, e);
+    buf_done(&page.packed);
     return err;
 }
 
 enum err feed_seal(struct sql *db, int most, int *left, struct error *e)
 {
     char chain[WIRE_HEX + 1];
-    *left = 0;
-    enum err err = sql_begin(db, e);
-    if (err)
-        return err;
     int64_t complete = feed_seq(db) / WIRE_PER, sealed = feed_sealed(db, chain);
-    int64_t want = complete - sealed > most ? sealed + most : complete;
-    if (want > sealed)
-        err = feed_seal_some(db, want, e);
-    if (!err)
-        err = sql_commit(db, e);
-    if (err)
-        sql_rollback(db);
-    else
-        *left = (int)(complete - want);
+    enum err err = ERR_NONE;
+    for (int i = 0; !err && i < most && sealed < complete; i++) {
+        err = feed_seal_next(db, sealed, chain, e);
+        sealed = feed_sealed(db, chain);
+    }
+    *left = err ? 0 : (int)(complete - sealed);
     return err;
 }

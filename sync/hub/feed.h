@@ -18,8 +18,9 @@ enum err feed_del(struct sql *db, const char *kind, const char *id, struct error
 
 int64_t feed_seq(struct sql *db); /* the last change number, 0 for none */
 
-/* Seals pages that are complete, at most `most` of them (each takes about 0.3 s of work), and the index. In its own
- * transaction. Call it after a large import so that the server need not. *left: complete pages that still wait. */
+/* Seals pages that are complete, at most `most` of them (each takes about 0.3 s of work), and the index. Each is
+ * packed first and stored in a short transaction of its own. Call it after a large import so that the server need not.
+ * *left: complete pages that still wait. */
 enum err feed_seal(struct sql *db, int most, int *left, struct error *e) MUST_CHECK;
 
 /* For the view that serves them: the number of sealed pages and the last one's hash (zeros for none); the newest index

@@ -1,4 +1,5 @@
-/* The command and the run: files are read whole, everything lands in one transaction, a dry run rolls it back. */
+/* The command and the run: files are read whole and gone through twice: a rehearsal asks the calendars everything, the
+ * second time is one short transaction; a dry run rolls it back. */
 #include "sync/hub/import.h"
 
 #include <errno.h>
@@ -10,6 +11,7 @@
 
 #include "kiosk/base/cli.h"
 #include "kiosk/base/file.h"
+#include "kiosk/base/log.h"
 #include "kiosk/base/sql.h"
 #include "sync/hub/feed.h"
 
@@ -18,6 +20,8 @@ enum { IMPORT_SEAL_PAGES = 1000 };
 static void import_say(struct import *im, int line, const char *fmt, va_list ap)
 {
     char raw[1024], clean[1024];
+    if (im->out == NULL)
+        return;
     vsnprintf(raw, sizeof raw, fmt, ap);
     text_sanitize(clean, sizeof clean, raw, strlen(raw), TEXT_LINE);
     if (line > 0)
@@ -88,24 +92,19 @@ static enum err import_set_source(struct import *im, const struct import_order *
     return record_source(&im->records, strcmp(o->what, "ics") == 0 ? "ics" : "csv", name, &im->source, e);
 }
 
-static enum err import_one(struct import *im, const struct import_order *o, const char *path, bool *complete,
-                           struct error *e)
+static enum err import_one(struct import *im, const struct import_order *o, int file, bool *complete, struct error *e)
 {
-    struct buf bytes;
-    buf_init(&bytes, IMPORT_FILE_MAX);
-    im->file = path;
-    enum err code = import_read(path, &bytes, e);
-    if (code == ERR_NONE)
-        code = import_set_source(im, o, path, e);
-    if (code == ERR_NONE && bytes.len == 0) {
+    const struct buf *bytes = &im->bytes[file];
+    im->file = o->files[file];
+    enum err code = import_set_source(im, o, im->file, e);
+    if (code == ERR_NONE && bytes->len == 0) {
         import_tell(im, 0, "the file is empty; nothing is withdrawn");
         *complete = false;
     } else if (code == ERR_NONE && strcmp(o->what, "ics") == 0) {
-        code = import_ics(im, &bytes, complete, e);
+        code = import_ics(im, bytes, complete, e);
     } else if (code == ERR_NONE) {
-        code = import_csv(im, o->what, &bytes, complete, e);
+        code = import_csv(im, o->what, bytes, complete, e);
     }
-    buf_done(&bytes);
     return code;
 }
 
@@ -117,7 +116,7 @@ static enum err import_files(struct import *im, const struct import_order *o, st
     enum err code = ERR_NONE;
     for (int i = 0; i < o->file_count && code == ERR_NONE; i++) {
         bool complete = true;
-        code = import_one(im, o, o->files[i], &complete, e);
+        code = import_one(im, o, i, &complete, e);
         whole = whole && complete;
     }
     if (code == ERR_NONE && whole)
@@ -134,36 +133,80 @@ static enum err import_find_topic(struct import *im, const struct import_order *
     return im->topic == NULL ? error_set(e, ERR_USAGE, "no topic \"%s\"", o->topic) : ERR_NONE;
 }
 
+static enum err import_pass(struct import *im, const struct import_order *o, struct error *e)
+{
+    content_topics_free(im->topics);
+    im->topics = NULL;
+    im->count = (struct import_count){0};
+    enum err code = import_find_topic(im, o, e);
+    return code == ERR_NONE ? import_files(im, o, e) : code;
+}
+
+/* Nothing is written or told; the calendars are asked, which is most of the work. What fails here fails again with its
+ * words in the transaction. */
+static enum err import_rehearse(struct import *im, const struct import_order *o, struct error *e)
+{
+    struct error unsaid;
+    calendar_remember(im->records.calendar);
+    im->records.rehearsal = true;
+    im->out = NULL;
+    if (import_pass(im, o, &unsaid) != ERR_NONE)
+        log_line(LOG_DEBUG, "import", "rehearsal: %s", error_name(unsaid.code));
+    im->out = o->out;
+    return records_end_rehearsal(&im->records, e);
+}
+
+/* Kiosks wait while an import holds the database: so it does that for as short as it can. */
+static enum err import_transact(struct import *im, const struct import_order *o, struct error *e)
+{
+    struct sql *db = im->records.hub->db;
+    enum err code = import_rehearse(im, o, e);
+    if (code == ERR_NONE)
+        code = sql_begin(db, e);
+    if (code == ERR_NONE)
+        code = import_pass(im, o, e);
+    if (code == ERR_NONE && !o->dry)
+        code = sql_commit(db, e);
+    if (code != ERR_NONE || o->dry)
+        sql_rollback(db);
+    return code;
+}
+
+static void import_sum_up(const struct import *im, const struct import_order *o)
+{
+    const struct import_count *n = &im->count;
+    fprintf(o->out, "%s: %d added, %d updated, %d unchanged, %d withdrawn, %d skipped%s\n", o->what, n->added,
+            n->updated, n->unchanged, n->withdrawn, n->skipped, o->dry ? " (nothing was changed: --dry-run)" : "");
+}
+
+static void import_done(struct import *im, int files)
+{
+    for (int i = 0; i < files; i++)
+        buf_done(&im->bytes[i]);
+    free(im->bytes);
+    free((char *)im->source_name);
+    content_topics_free(im->topics);
+    records_end(&im->records);
+}
+
 enum err import_run(struct hub *h, const struct import_order *order, struct error *e)
 {
-    struct import im = {.out = order->out,
-                        .city = order->city,
-                        .registration = order->registration == NULL ? "open" : order->registration};
+    struct import im = {.city = order->city,
+                        .registration = order->registration == NULL ? "open" : order->registration,
+                        .bytes = mem_new((size_t)order->file_count + 1, sizeof *im.bytes)};
+    int left = 0;
     enum err code = records_begin(&im.records, h, e);
-    if (code != ERR_NONE)
-        return code;
-    code = sql_begin(h->db, e);
-    if (code == ERR_NONE)
-        code = import_find_topic(&im, order, e);
-    if (code == ERR_NONE)
-        code = import_files(&im, order, e);
-    if (code == ERR_NONE && !order->dry)
-        code = sql_commit(h->db, e);
-    if (code != ERR_NONE || order->dry)
-        sql_rollback(h->db);
-    const struct import_count *n = &im.count;
-    if (code == ERR_NONE)
-        fprintf(order->out, "%s: %d added, %d updated, %d unchanged, %d withdrawn, %d skipped%s\n", order->what,
-                n->added, n->updated, n->unchanged, n->withdrawn, n->skipped,
-                order->dry ? " (nothing was changed: --dry-run)" : "");
-    free((char *)im.source_name);
-    content_topics_free(im.topics);
-    records_end(&im.records);
-    if (code == ERR_NONE && !order->dry) {
-        int left = 0;
-        code = feed_seal(h->db, IMPORT_SEAL_PAGES, &left, e);
+    for (int i = 0; i < order->file_count; i++) {
+        buf_init(&im.bytes[i], IMPORT_FILE_MAX);
+        if (code == ERR_NONE)
+            code = import_read(order->files[i], &im.bytes[i], e);
     }
-    return code;
+    if (code == ERR_NONE)
+        code = import_transact(&im, order, e);
+    if (code == ERR_NONE)
+        import_sum_up(&im, order);
+    import_done(&im, order->file_count);
+    return code == ERR_NONE && !order->dry ? feed_seal(h->db, IMPORT_SEAL_PAGES, &left, e) : code;
 }
 
 /* ---- the command */

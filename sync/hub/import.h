@@ -26,7 +26,8 @@ struct import {
     const char *topic;        /* for every event of a calendar, an id; NULL none */
     const char *city;         /* for events without one; NULL none */
     const char *registration; /* open, none */
-    FILE *out;                /* where rows and summaries are told */
+    FILE *out;                /* where rows and summaries are told; NULL: nowhere */
+    struct buf *bytes;        /* of each file */
     const char *file;         /* the present one, for messages */
     struct import_count count;
 };

@@ -46,11 +46,30 @@ void records_end(struct records *r)
     *r = (struct records){0};
 }
 
+enum err records_end_rehearsal(struct records *r, struct error *e)
+{
+    r->rehearsal = false;
+    return sql_exec(r->hub->db, "DELETE FROM temp.seen", e);
+}
+
+static enum err record_find_source(struct records *r, const char *name, int64_t *id, struct error *e)
+{
+    struct sql_stmt *st = sql_get(r->hub->db, "SELECT id FROM source WHERE name = :name");
+    bool row = false;
+    sql_bind_text(st, ":name", name);
+    enum err code = sql_step(st, &row, e);
+    *id = code == ERR_NONE && row ? sql_int(st, 0) : 0;
+    sql_reset(st);
+    return code;
+}
+
 enum err record_source(struct records *r, const char *kind, const char *name, int64_t *id, struct error *e)
 {
     struct sql_stmt *st = sql_get(r->hub->db, "INSERT INTO source (kind, name, at) VALUES (:kind, :name, :at) "
                                               "ON CONFLICT (name) DO UPDATE SET at = excluded.at RETURNING id");
     bool row = false;
+    if (r->rehearsal)
+        return record_find_source(r, name, id, e);
     sql_bind_text(st, ":kind", kind);
     sql_bind_text(st, ":name", name);
     sql_bind_int(st, ":at", r->now);
@@ -208,11 +227,23 @@ static enum err record_put_plain(struct records *r, const char *id, const struct
     return code != ERR_NONE ? code : feed_put(r->hub->db, in->kind, id, in->d, e);
 }
 
+static enum err record_rehearse(struct records *r, const char *id, const struct record_in *in, struct error *e)
+{
+    struct calendar_range range;
+    struct calendar_times times = {0};
+    record_range(r, in->d, &range);
+    enum err code = in->ics == NULL ? ERR_NONE : calendar_expand(r->calendar, in->ics, &range, &times, e);
+    calendar_times_done(&times);
+    return code != ERR_NONE ? code : record_note_seen(r, id, e);
+}
+
 enum err record_put(struct records *r, const struct record_in *in, enum record_change *change, struct error *e)
 {
     char id[64];
     struct record_old old;
     record_id(in, id);
+    if (r->rehearsal)
+        return record_rehearse(r, id, in, e);
     enum err code = record_load(r, id, &old, e);
     if (code == ERR_NONE)
         code = in->ics == NULL ? record_put_plain(r, id, in, e) : record_put_event(r, id, in, &old, e);
@@ -257,7 +288,7 @@ static enum err record_withdraw(struct records *r, const char *id, const char *k
 
 enum err record_withdraw_rest(struct records *r, int64_t source, const char *kind, int *withdrawn, struct error *e)
 {
-    for (;;) {
+    while (!r->rehearsal) {
         char id[64];
         bool row = false;
         struct sql_stmt *st =
@@ -275,6 +306,7 @@ enum err record_withdraw_rest(struct records *r, int64_t source, const char *kin
             return code;
         ++*withdrawn;
     }
+    return ERR_NONE;
 }
 
 /* ---- publishing events */

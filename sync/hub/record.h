@@ -22,11 +22,16 @@ struct records {
     struct hub *hub;
     struct calendar *calendar;
     int64_t now, from, to; /* Unix seconds; the published window */
+    bool rehearsal;        /* nothing is written; calendars are asked, so that the next time they answer at once */
     char zone[64];         /* the hub's IANA name */
 };
 
 enum err records_begin(struct records *r, struct hub *h, struct error *e) MUST_CHECK;
 void records_end(struct records *r); /* takes zeroed memory */
+
+/* In a rehearsal, outside transactions: record_put only expands, record_source finds the source (0: it is new), records
+ * are noted as seen and record_withdraw_rest does nothing. This ends it and forgets what was seen. */
+enum err records_end_rehearsal(struct records *r, struct error *e) MUST_CHECK;
 
 /* The source of this name, made when missing; `at` becomes now. kind: "ics", "csv". */
 enum err record_source(struct records *r, const char *kind, const char *name, int64_t *id, struct error *e) MUST_CHECK;

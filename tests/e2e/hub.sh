@@ -80,6 +80,24 @@ is 'and no name' "$(curl -s "$(hub_url)/T/$(echo "$t2" | tr -d -)" | grep -c 'А
 full() { [ "$(curl -s "$(hub_url)/rpde/event" | grep -c '"full":true')" = 1 ]; }
 ok 'an event without seats is published as full' within 60 full
 
+# ---- a large import while it serves
+{ echo 'id,title,start,end,seats,registration,topics'
+  for i in $(seq 1500); do echo "many$i,Many $i,$day 10:00,12:00,5,open,culture"; done; } >"$work/many.csv"
+hub import csv events "$work/many.csv" --source many 2>"$work/many.log" & import=$!
+asked=0 refused=0
+while kill -0 $import 2>/dev/null; do
+    kiosk_sync a once || refused=$((refused + 1))
+    asked=$((asked + 1))
+done
+wait $import; is 'a large import lands while a kiosk asks' $? 0
+like 'whole' "$(cat "$work/many.log")" '1500 added'
+ok 'the kiosk asked meanwhile' [ "$asked" -gt 0 ]
+is 'and was never refused' "$refused" 0
+is 'nothing waited for the database in vain' "$(grep -cE 'batch_failed|head_failed' "$work/hub.log")" 0
+printf 'id,title,start,end,seats,registration,topics\nmany1,Many 1,%s 10:00,12:00,5,open,culture\n' "$day" >"$work/many.csv"
+hub import csv events "$work/many.csv" --source many 2>"$work/many.log"; like 'what vanished is withdrawn' "$(cat "$work/many.log")" '1 unchanged, 1499 withdrawn'
+kiosk_sync a once
+
 # ---- forgetting
 hub purge --older-than soon 2>/dev/null; is 'days that are no number are a mistake of use' $? 2
 hub purge --older-than 0 2>"$work/err"; is 'what is past is erased on demand' $? 0
