@@ -54,8 +54,9 @@ CREATE TABLE occurrence (
 CREATE INDEX occurrence_by_start ON occurrence (start_at, id);
 CREATE INDEX occurrence_by_event ON occurrence (ord, start_at);
 CREATE INDEX occurrence_free ON occurrence (start_at, id) WHERE free = 1;
--- What lasts longer than a day (exhibitions): few, so that an agenda finds what began long ago without reading all that is over.
-CREATE INDEX occurrence_long ON occurrence (start_at, id) WHERE end_at - start_at > 86400;
+-- What lasts longer than a day (exhibitions): few, so that an agenda finds what began long ago without reading what is over: the
+-- index tells.
+CREATE INDEX occurrence_long ON occurrence (start_at, id, end_at) WHERE end_at - start_at > 86400;
 
 -- The agenda of one topic.
 CREATE TABLE occurrence_topic (
