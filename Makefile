@@ -13,7 +13,7 @@ VERSION := 0.1.0
 PKGS_kiosk := ncursesw sqlite3 libqrencode libsodium libcjson inih
 PKGS_sync  := sqlite3 libcurl libsodium libcjson libzstd inih
 PKGS_print := sqlite3 libqrencode libsodium libcjson inih pangocairo fontconfig
-PKGS_hub   := sqlite3 libmicrohttpd libsodium libcjson libzstd libical inih
+PKGS_hub   := sqlite3 libmicrohttpd libsodium libcjson libzstd libical inih libpq
 PKGS_all   := $(sort $(PKGS_kiosk) $(PKGS_sync) $(PKGS_print) $(PKGS_hub))
 PKGS_test  := cmocka vterm zbar
 

@@ -24,7 +24,10 @@ void sql_close(struct sql *db)
 }
 
 enum err sql_exec(struct sql *db, const char *script, struct error *e) { return db->driver->exec(db, script, e); }
-enum err sql_begin(struct sql *db, struct error *e) { return db->driver->begin(db, e); }
+enum err sql_begin(struct sql *db, struct error *e) { return db->driver->begin(db, SQL_BEGIN_WRITE, e); }
+enum err sql_begin_alone(struct sql *db, struct error *e) { return db->driver->begin(db, SQL_BEGIN_ALONE, e); }
+enum err sql_begin_view(struct sql *db, struct error *e) { return db->driver->begin(db, SQL_BEGIN_VIEW, e); }
+bool sql_is_shared(const struct sql *db) { return db->driver->shared; }
 enum err sql_commit(struct sql *db, struct error *e) { return db->driver->commit(db, e); }
 
 void sql_rollback(struct sql *db)
@@ -73,7 +76,7 @@ static enum err sql_apply(struct sql *db, const char *text, size_t len, int n, s
     int version;
     char *piece = mem_new(len + 1, 1);
     memcpy(piece, text, len);
-    enum err code = sql_begin(db, e);
+    enum err code = sql_begin_alone(db, e);
     /* Read again inside: another program may have been quicker. */
     if (!code)
         code = db->driver->version(db, &version, e);
@@ -143,17 +146,6 @@ struct sql_stmt *sql_get(struct sql *db, const char *text)
         db->driver->prepare(st);
     }
     return st;
-}
-
-void sql_forget_all(struct sql *db)
-{
-    for (size_t i = 0; i < SQL_BUCKETS; i++) {
-        for (struct sql_stmt *st = db->buckets[i]; st; st = st->next) {
-            if (st->ready)
-                db->driver->finalize(st);
-            st->ready = false;
-        }
-    }
 }
 
 /* The parameter's number; 0 when the statement could not be prepared, which sql_step will tell. */

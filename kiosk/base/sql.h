@@ -24,12 +24,17 @@ enum sql_mode {
  * text in double quotes refused. ERR_CORRUPT: not a database or damaged. ":memory:" is a private one. */
 enum err sql_open(struct sql **out, const char *path, enum sql_mode mode, struct error *e) MUST_CHECK;
 void sql_close(struct sql *db); /* takes NULL */
-/* Brings user_version to the newest: `schema` is cut at lines "-- migration N" (N from 1, rising); each piece above the
- * present version runs in one transaction of its own, together with the rise of user_version. Two programs may do it at
- * once. ERR_STATE when the file is newer than the program. */
+/* Brings the schema's version (SQLite: user_version) to the newest: `schema` is cut at lines "-- migration N" (N from
+ * 1, rising); each piece above the present version runs in one transaction of its own, together with the rise of the
+ * version. Two programs may do it at once. ERR_STATE when the file is newer than the program. */
 enum err sql_migrate(struct sql *db, const char *schema, struct error *e) MUST_CHECK;
 enum err sql_exec(struct sql *db, const char *script, struct error *e) MUST_CHECK;
-enum err sql_begin(struct sql *db, struct error *e) MUST_CHECK; /* IMMEDIATE */
+/* A transaction that writes. SQLite has one writer at a time (BEGIN IMMEDIATE); where several write at once
+ * (sql_is_shared), each statement sees what was committed before it, and rows are locked by who changes them. */
+enum err sql_begin(struct sql *db, struct error *e) MUST_CHECK;
+enum err sql_begin_alone(struct sql *db, struct error *e) MUST_CHECK; /* and nobody else writes meanwhile */
+enum err sql_begin_view(struct sql *db, struct error *e) MUST_CHECK;  /* no writes; all statements see one moment */
+bool sql_is_shared(const struct sql *db); /* several programs may be writing at the same time */
 /* When rows were changed the file's time is set anew afterwards: inotify's IN_ATTRIB is the moment at which others can
  * read it. */
 enum err sql_commit(struct sql *db, struct error *e) MUST_CHECK; /* after an error the caller rolls back */

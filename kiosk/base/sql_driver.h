@@ -8,11 +8,14 @@
 
 enum { SQL_BUCKETS = 64 };
 
+enum sql_begin_as { SQL_BEGIN_WRITE, SQL_BEGIN_ALONE, SQL_BEGIN_VIEW };
+
 struct sql_driver {
+    bool shared;                   /* several programs write at the same time */
     size_t stmt_size;              /* of the driver's statement */
     void (*close)(struct sql *db); /* all statements are gone by then; frees db */
     enum err (*exec)(struct sql *db, const char *script, struct error *e);
-    enum err (*begin)(struct sql *db, struct error *e);
+    enum err (*begin)(struct sql *db, enum sql_begin_as as, struct error *e);
     enum err (*commit)(struct sql *db, struct error *e);
     void (*rollback)(struct sql *db); /* statements need not be reset: sql.c did */
     bool (*in_transaction)(struct sql *db);
@@ -61,8 +64,5 @@ struct sql {
     char *name; /* for messages: the file, or the server's database without its password; owned */
     struct sql_stmt *buckets[SQL_BUCKETS];
 };
-
-/* For drivers that lose their server: every statement is prepared anew when it is asked for next. */
-void sql_forget_all(struct sql *db);
 
 #endif

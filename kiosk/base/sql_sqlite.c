@@ -160,10 +160,10 @@ static enum err sqlite_open_flags(struct sqlite *db, int flags, enum sql_mode mo
 
 /* ---- transactions */
 
-static enum err sqlite_begin(struct sql *db, struct error *e)
+static enum err sqlite_begin(struct sql *db, enum sql_begin_as as, struct error *e)
 {
     sqlite_of(db)->changes = sqlite3_total_changes64(sqlite_db(db));
-    return sqlite_exec(db, "BEGIN IMMEDIATE", e);
+    return sqlite_exec(db, as == SQL_BEGIN_VIEW ? "BEGIN" : "BEGIN IMMEDIATE", e);
 }
 
 static enum err sqlite_commit(struct sql *db, struct error *e)

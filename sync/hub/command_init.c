@@ -46,7 +46,7 @@ static enum err init_meta(struct sql *db, const struct init_options *o, struct e
 }
 
 /* The keys come last: a folder with keys is a whole hub, one without may be made again. */
-static enum err init_make(const char *dir, const struct init_options *o, struct error *e)
+static enum err init_make(const char *dir, const char *database, const struct init_options *o, struct error *e)
 {
     struct hub h;
     struct buf passphrase;
@@ -57,7 +57,7 @@ static enum err init_make(const char *dir, const struct init_options *o, struct 
     buf_init(&passphrase, PASSPHRASE_MAX);
     enum err err = o->passphrase_file ? passphrase_read(o->passphrase_file, &passphrase, e) : ERR_NONE;
     if (!err)
-        err = hub_create(&h, dir, e);
+        err = hub_create(&h, dir, database, e);
     if (!err) {
         err = init_meta(h.db, o, e);
         if (!err)
@@ -87,7 +87,7 @@ int command_init(struct hub *h, int argc, char **argv)
         return command_usage("init takes no words");
     enum err err = init_check(&o, &e);
     if (!err)
-        err = init_make(h->dir, &o, &e);
+        err = init_make(h->dir, h->database, &o, &e);
     return err ? command_fail(&e) : CLI_DONE;
 }
 

@@ -9,13 +9,40 @@
 
 #include "kiosk/base/file.h"
 #include "kiosk/base/schema.h"
+#include "sync/hub/hub_cluster.h"
+#include "sync/hub/sql_pg.h"
 
-static enum err hub_open_db(struct hub *h, struct error *e)
+static bool hub_is_url(const char *database) { return database && database[0]; }
+
+static enum err hub_connect(struct hub *h, const char *database, struct error *e)
 {
-    char path[4096], zone[64];
-    enum err err = sql_open(&h->db, file_join(path, h->dir, "hub.db"), SQL_DURABLE, e);
+    char path[4096];
+    if (!hub_is_url(database))
+        return sql_open(&h->db, file_join(path, h->dir, "hub.db"), SQL_DURABLE, e);
+    if (!sql_pg_is_url(database))
+        return error_set(e, ERR_USAGE, "the database is given as postgres://HOST/NAME");
+    return sql_pg_open(&h->db, database, NULL, e);
+}
+
+/* Whether a hub's tables are there. */
+static bool hub_is_made(struct hub *h)
+{
+    struct sql_stmt *st = sql_get(h->db, "SELECT to_regclass('meta') IS NOT NULL");
+    bool row = false, made = sql_step(st, &row, NULL) == ERR_NONE && row && sql_int(st, 0);
+    sql_reset(st);
+    return made;
+}
+
+static enum err hub_open_db(struct hub *h, const char *database, bool create, struct error *e)
+{
+    char zone[64];
+    enum err err = hub_connect(h, database, e);
+    if (!err && !create && hub_is_url(database) && !hub_is_made(h))
+        err = error_set(e, ERR_NOT_FOUND, "no hub in this database; \"init\" makes one");
     if (!err)
         err = sql_migrate(h->db, schema_hub, e);
+    if (!err && hub_is_url(database))
+        err = hub_cluster_watch(h->db, e);
     if (err)
         return err;
     hub_meta_str(h->db, "zone", "Europe/Moscow", zone, sizeof zone);
@@ -33,27 +60,27 @@ static enum err hub_set_dir(struct hub *h, const char *dir, struct error *e)
     return ERR_NONE;
 }
 
-enum err hub_open(struct hub *h, const char *dir, struct error *e)
+enum err hub_open(struct hub *h, const char *dir, const char *database, struct error *e)
 {
     char path[4096];
     enum err err = hub_set_dir(h, dir, e);
     if (err)
         return err;
-    if (access(file_join(path, dir, "hub.db"), F_OK) < 0)
+    if (!hub_is_url(database) && access(file_join(path, dir, "hub.db"), F_OK) < 0)
         return error_set(e, ERR_NOT_FOUND, "%s: no hub here; \"kiosk-hub --data DIR init\" makes one", dir);
-    err = hub_open_db(h, e);
+    err = hub_open_db(h, database, false, e);
     if (err)
         hub_close(h);
     return err;
 }
 
-enum err hub_create(struct hub *h, const char *dir, struct error *e)
+enum err hub_create(struct hub *h, const char *dir, const char *database, struct error *e)
 {
     enum err err = hub_set_dir(h, dir, e);
     if (!err)
         err = file_make_dir(dir, 0700, e);
     if (!err)
-        err = hub_open_db(h, e);
+        err = hub_open_db(h, database, true, e);
     if (err)
         hub_close(h);
     return err;

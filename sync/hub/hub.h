@@ -1,5 +1,5 @@
-/* The hub as its modules see it: the data folder, one connection to hub.db, the clock and the hub's time zone. Commands
- * open one each; `serve` keeps one. DATA holds hub.db and keys/. */
+/* The hub as its modules see it: the data folder, one connection to its database, the clock and the hub's time zone.
+ * Commands open one each; `serve` keeps one. DATA holds keys/ and, unless the database is PostgreSQL's, hub.db. */
 #ifndef SYNC_HUB_HUB_H
 #define SYNC_HUB_HUB_H
 
@@ -11,18 +11,20 @@
 #include "kiosk/base/sql.h"
 
 struct hub {
-    char dir[4096];     /* DATA */
-    const char *config; /* configuration file named on the command line, NULL: DATA/hub.conf */
-    struct sql *db;     /* SQL_DURABLE, migrated */
-    struct clock clock; /* tests put their own here */
-    struct zone *zone;  /* of the hub: for all-day and floating times without a zone; NULL is UTC */
+    char dir[4096];       /* DATA */
+    const char *config;   /* configuration file named on the command line, NULL: DATA/hub.conf */
+    const char *database; /* of the command line or the configuration: URL, "": DATA/hub.db */
+    struct sql *db;       /* migrated */
+    struct clock clock;   /* tests put their own here */
+    struct zone *zone;    /* of the hub: for all-day and floating times without a zone; NULL is UTC */
 };
 
-/* Opens DATA/hub.db, which `init` made (ERR_NOT_FOUND: run init first); zone is meta "zone". hub_close takes zeroed
- * memory. */
-enum err hub_open(struct hub *h, const char *dir, struct error *e) MUST_CHECK;
+/* Opens the database that `init` made (ERR_NOT_FOUND: run init first): DATA/hub.db, or the one of a postgres:// URL in
+ * `database` (NULL or "": none); zone is meta "zone". hub_close takes zeroed memory. A PostgreSQL that was promoted or
+ * restored is noticed whenever it is connected to, and treated as `restored` (PROTOCOL.md, L8). */
+enum err hub_open(struct hub *h, const char *dir, const char *database, struct error *e) MUST_CHECK;
 /* The same for a database that is made when missing: of `init` and of tests. */
-enum err hub_create(struct hub *h, const char *dir, struct error *e) MUST_CHECK;
+enum err hub_create(struct hub *h, const char *dir, const char *database, struct error *e) MUST_CHECK;
 void hub_close(struct hub *h);
 int64_t hub_now(const struct hub *h); /* Unix seconds */
 

@@ -6,9 +6,10 @@
 
 #include "kiosk/ticket/crypto.h"
 #include "sync/hub/command.h"
+#include "sync/hub/hub_settings.h"
 
 static const char main_usage[] =
-    "Usage: kiosk-hub --data DIR [--config FILE] COMMAND ...\n\nCommands (each has its own --help):\n";
+    "Usage: kiosk-hub --data DIR [--database URL] [--config FILE] COMMAND ...\n\nCommands (each has its own --help):\n";
 
 static int main_help(void)
 {
@@ -34,14 +35,25 @@ static bool main_take(int argc, char **argv, int *i, const char *name, const cha
     return true;
 }
 
-/* Takes the options of all commands out of the line; what is left begins at argv[1]. */
-static int main_options(int argc, char **argv, const char **data, const char **config)
+/* The options of all commands. */
+struct main_options {
+    const char *data, *config, *database;
+};
+
+static bool main_take_any(int argc, char **argv, int *i, struct main_options *o)
+{
+    return main_take(argc, argv, i, "--data", &o->data) || main_take(argc, argv, i, "--config", &o->config) ||
+           main_take(argc, argv, i, "--database", &o->database);
+}
+
+/* Takes them out of the line; what is left begins at argv[1]. */
+static int main_options(int argc, char **argv, struct main_options *o)
 {
     int left = 1;
     bool words = false;
     for (int i = 1; i < argc; i++) {
         words = words || strcmp(argv[i], "--") == 0;
-        if (words || (!main_take(argc, argv, &i, "--data", data) && !main_take(argc, argv, &i, "--config", config)))
+        if (words || !main_take_any(argc, argv, &i, o))
             argv[left++] = argv[i];
     }
     argv[left] = NULL;
@@ -64,22 +76,42 @@ static bool main_asks_help(int argc, char **argv)
     return false;
 }
 
-static int main_run(const struct command *c, const char *data, const char *config, int argc, char **argv)
+/* The database's URL may hold a password, which does not belong on a command line: hub.conf may name it too. */
+static enum err main_database(const struct main_options *o, char *out, size_t size, struct error *e)
+{
+    struct config *c = NULL;
+    out[0] = '\0';
+    if (o->database) {
+        snprintf(out, size, "%s", o->database);
+        return ERR_NONE;
+    }
+    enum err err = hub_settings_load(&c, o->data, o->config, e);
+    if (!err)
+        snprintf(out, size, "%s", config_str(c, "database", "url"));
+    config_free(c);
+    return err;
+}
+
+static int main_run(const struct command *c, const struct main_options *o, int argc, char **argv)
 {
     struct hub h = {0};
     struct error e = {0};
+    char database[1024];
     if (main_asks_help(argc, argv))
         return c->run(&h, argc - 1, argv + 1);
-    if (!data)
+    if (!o->data)
         return command_usage("--data DIR is wanted");
     umask(077); /* the database holds codes and sealed boxes, a backup the same */
     if (crypto_init(&e))
         return command_fail(&e);
-    if (!c->makes && hub_open(&h, data, &e))
+    if (main_database(o, database, sizeof database, &e))
+        return command_fail(&e);
+    if (!c->makes && hub_open(&h, o->data, database, &e))
         return command_fail(&e);
     if (c->makes)
-        snprintf(h.dir, sizeof h.dir, "%s", data);
-    h.config = config;
+        snprintf(h.dir, sizeof h.dir, "%s", o->data);
+    h.config = o->config;
+    h.database = database;
     int code = c->run(&h, argc - 1, argv + 1);
     hub_close(&h);
     return code;
@@ -87,8 +119,8 @@ static int main_run(const struct command *c, const char *data, const char *confi
 
 int main(int argc, char **argv)
 {
-    const char *data = NULL, *config = NULL;
-    argc = main_options(argc, argv, &data, &config);
+    struct main_options o = {0};
+    argc = main_options(argc, argv, &o);
     if (argc < 2)
         return command_usage("which command? Try \"kiosk-hub --help\".");
     if (strcmp(argv[1], "--help") == 0)
@@ -100,5 +132,5 @@ int main(int argc, char **argv)
         fprintf(stderr, "kiosk-hub: unknown command: %s\nTry \"kiosk-hub --help\".\n", argv[1]);
         return CLI_USAGE;
     }
-    return main_run(c, data, config, argc, argv);
+    return main_run(c, &o, argc, argv);
 }

@@ -36,6 +36,7 @@ gatekeeper() {
 }
 gatekeeper 'n?curses.h' 'kiosk/ui/term[a-z_]*\.c'
 gatekeeper 'sqlite3.h' 'kiosk/base/sql[a-z_]*\.c'
+gatekeeper 'libpq-fe.h' 'sync/hub/sql_pg[a-z_]*\.[ch]'
 gatekeeper 'curl/curl.h' 'sync/transport_curl\.c'
 gatekeeper 'microhttpd.h' 'sync/hub/http[a-z_]*\.c'
 gatekeeper 'qrencode.h' 'kiosk/ticket/qr\.c'

@@ -6,15 +6,35 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "sync/hub/admission.h"
+#include "sync/hub/sql_pg.h"
 
 static void hubkit_check(enum err err, const struct error *e)
 {
     if (err)
         fail_msg("%s: %s", error_name(err), e->text);
+}
+
+/* A schema of its own for each kit, so that it begins empty. */
+static void hubkit_database(struct hubkit *k)
+{
+    struct error e = {0};
+    struct sql *db = NULL;
+    char script[200];
+    const char *url = getenv("SOSEDI_DATABASE");
+    if (!url || !*url)
+        return;
+    snprintf(script, sizeof script, "DROP SCHEMA IF EXISTS kit%d CASCADE; CREATE SCHEMA kit%d", (int)getpid(),
+             (int)getpid());
+    hubkit_check(sql_pg_open(&db, url, NULL, &e), &e);
+    hubkit_check(sql_exec(db, script, &e), &e);
+    sql_close(db);
+    snprintf(k->database, sizeof k->database, "%s%coptions=-csearch_path%%3Dkit%d", url, strchr(url, '?') ? '&' : '?',
+             (int)getpid());
 }
 
 void hubkit_init(struct hubkit *k, int64_t wall_ms)
@@ -23,9 +43,11 @@ void hubkit_init(struct hubkit *k, int64_t wall_ms)
     uint8_t lease_pk[CRYPTO_SIGN_PUBLIC], seal_sk[CRYPTO_SEAL_SECRET];
     *k = (struct hubkit){.keys.doc = {.n = 1, .seal_count = 1, .seal = {{.id = "x1"}}}};
     folder_new(k->dir);
-    hubkit_check(hub_create(&k->hub, k->dir, &e), &e);
+    hubkit_database(k);
+    hubkit_check(hub_create(&k->hub, k->dir, k->database, &e), &e);
     k->hub.clock = clock_test(wall_ms);
-    hubkit_check(sql_exec(k->hub.db, "PRAGMA synchronous = OFF", &e), &e);
+    if (!k->database[0])
+        hubkit_check(sql_exec(k->hub.db, "PRAGMA synchronous = OFF", &e), &e);
     crypto_sign_keys(k->feed_pk, k->keys.feed);
     crypto_sign_keys(lease_pk, k->keys.lease);
     crypto_seal_keys(k->keys.doc.seal[0].pk, seal_sk);

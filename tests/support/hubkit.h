@@ -16,6 +16,7 @@ struct hubkit {
     struct keys keys;
     uint8_t feed_pk[CRYPTO_SIGN_PUBLIC];
     char dir[FOLDER_PATH];
+    char database[512]; /* URL, "" for SQLite: SOSEDI_DATABASE in the environment, in a schema of its own */
 };
 
 struct hubkit_seat {

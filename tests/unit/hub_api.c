@@ -260,7 +260,7 @@ static void test_view__another_process_s_commit_is_noticed(void **state)
     struct error e = {0};
     fill(f, 1, 3);
     assert_int_equal(head(f).seq, 3);
-    assert_int_equal(hub_open(&other, f->k.dir, &e), ERR_NONE);
+    assert_int_equal(hub_open(&other, f->k.dir, f->k.database, &e), ERR_NONE);
     assert_int_equal(feed_del(other.db, "place", "00000000-0000-4000-8000-000000000002", &e), ERR_NONE);
     assert_int_equal(head(f).seq, 4);
     hub_close(&other);

@@ -30,7 +30,7 @@ static int set_up(void **state)
     assert_int_equal(crypto_init(NULL), ERR_NONE);
     snprintf(f->dir, sizeof f->dir, "/tmp/sosedi-csv-XXXXXX");
     assert_non_null(mkdtemp(f->dir));
-    assert_int_equal(hub_create(&f->hub, f->dir, &f->e), ERR_NONE);
+    assert_int_equal(hub_create(&f->hub, f->dir, NULL, &f->e), ERR_NONE);
     f->hub.clock = clock_test((int64_t)NOW * 1000);
     *state = f;
     return 0;
