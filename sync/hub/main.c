@@ -76,13 +76,18 @@ static bool main_asks_help(int argc, char **argv)
     return false;
 }
 
-/* The database's URL may hold a password, which does not belong on a command line: hub.conf may name it too. */
+/* The database's URL may hold a password, which does not belong on a command line: the environment or hub.conf may name
+ * it too. */
 static enum err main_database(const struct main_options *o, char *out, size_t size, struct error *e)
 {
     struct config *c = NULL;
     out[0] = '\0';
-    if (o->database) {
-        snprintf(out, size, "%s", o->database);
+    /* Programs that this one starts find it in the environment. */
+    if (o->database && setenv("SOSEDI_DATABASE", o->database, 1) < 0)
+        return error_set(e, ERR_MEMORY, "no room in the environment");
+    const char *named = o->database ? o->database : getenv("SOSEDI_DATABASE");
+    if (named && *named) {
+        snprintf(out, size, "%s", named);
         return ERR_NONE;
     }
     enum err err = hub_settings_load(&c, o->data, o->config, e);
