@@ -31,6 +31,22 @@ enum err agent_open_aside(void *context, struct replica_writer **out, struct err
     return code;
 }
 
+enum err agent_install(void *context, const char *file, bool aside, struct replica_writer **out, struct error *e)
+{
+    struct agent *a = context;
+    struct replica_writer **writer = aside ? &a->aside : &a->writer;
+    char path[4096];
+    bool damaged;
+    replica_writer_retire(*writer);
+    *writer = NULL;
+    file_join(path, a->dir, aside ? "replica.next" : "replica.db");
+    enum err code = replica_replace(path, file, e);
+    if (!code)
+        code = replica_writer_open(writer, path, a->zone, false, &damaged, e);
+    *out = *writer;
+    return code;
+}
+
 void agent_leave_aside(struct agent *a)
 {
     replica_writer_close(a->aside);
@@ -44,7 +60,7 @@ enum err agent_take_aside(struct agent *a, struct error *e)
     if (!a->aside)
         return ERR_NONE;
     agent_leave_aside(a);
-    replica_writer_close(a->writer);
+    replica_writer_retire(a->writer);
     a->writer = NULL;
     enum err code = replica_replace(file_join(path, a->dir, "replica.db"), file_join(next, a->dir, "replica.next"), e);
     if (!code)
@@ -125,6 +141,8 @@ enum err agent_connect(struct agent *a, const char *hub, struct error *e)
     ledger_use_key(a->ledger, a->sign_sk);
     feed_init(&a->feed, a->transport, a->ledger, &a->keys, &a->clock, id.scope);
     a->feed.aside = agent_open_aside;
+    a->feed.install = agent_install;
+    snapshot_init(&a->feed.snapshot, a->dir, zone_name(a->zone));
     a->feed.aside_context = a;
     exchange_init(&a->exchange, a->transport, a->ledger, &a->keys, &a->clock, a->sign_sk);
     return replica_writer_position(a->writer, &a->feed.at, e);

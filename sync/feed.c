@@ -1,4 +1,5 @@
-/* The pull's states. What belongs to bytes and the replica is in feed_apply.c. */
+/* The pull's states. What belongs to bytes and the replica is in feed_apply.c, what belongs to snapshots in
+ * feed_snapshot.c. */
 #include "sync/feed.h"
 
 #include <inttypes.h>
@@ -9,11 +10,12 @@
 #include "kiosk/base/date.h"
 #include "kiosk/base/log.h"
 #include "sync/feed_apply.h"
+#include "sync/feed_private.h"
 #include "sync/wire_zstd.h"
 
 enum { FEED_RESETS = 2, FEED_RESTARTS = 2, FEED_INDEX_WALK = 1000 };
 
-static enum err feed_fail(struct feed *f, enum fault fault, enum err code)
+enum err feed_fail(struct feed *f, enum fault fault, enum err code)
 {
     f->fault = fault;
     return code;
@@ -31,7 +33,7 @@ static enum err feed_ask(struct feed *f, const char *path, size_t max, bool past
 }
 
 /* What a status that was not hoped for means. */
-static enum err feed_refused(struct feed *f, const char *path, struct error *e)
+enum err feed_refused(struct feed *f, const char *path, struct error *e)
 {
     int status = f->answer.status;
     enum fault fault = status == 429 || status == 503   ? FAULT_BUSY
@@ -49,14 +51,18 @@ static enum err feed_finish(struct feed *f, const char *etag, struct error *e)
     enum err code = replica_set_checked(f->writer, clock_wall_ms(f->clock) / 1000, etag, e);
     if (code)
         return feed_fail(f, fault_of_store(code), code);
+    /* What an earlier run began to fetch was overtaken by the pages. */
+    snapshot_drop(&f->snapshot);
     f->state = FEED_DONE;
     return ERR_NONE;
 }
 
-static enum err feed_choose(struct feed *f, struct error *e)
+enum err feed_choose(struct feed *f, struct error *e)
 {
     if (!feed_is_behind(f))
         return feed_finish(f, f->etag, e);
+    if (feed_snapshot_wanted(f))
+        return feed_snapshot_begin(f, e);
     if (f->at.page >= f->head.sealed) {
         f->state = FEED_TAIL;
         return ERR_NONE;
@@ -112,7 +118,7 @@ static enum err feed_anew(struct feed *f, const char *why, struct error *e)
 }
 
 /* Asks for the head again, past caches: what it named is not there (any more), or it was not fit. */
-static enum err feed_restart(struct feed *f, enum fault fault, enum err code)
+enum err feed_restart(struct feed *f, enum fault fault, enum err code)
 {
     if (f->restarts++ >= FEED_RESTARTS)
         return feed_fail(f, fault, code);
@@ -132,11 +138,16 @@ static void feed_learn_time(struct feed *f)
         clock_learn(f->clock, at * 1000);
 }
 
-/* Below min_page nothing is served any more: an empty replica that begins there. */
+/* Below min_page nothing is served any more: the snapshot, or where there is none an empty replica that begins there.
+ */
 static enum err feed_skip_to_min_page(struct feed *f, struct error *e)
 {
-    if (f->head.min_page <= f->at.page + 1 || f->head.sealed < f->head.min_page)
+    if (f->head.min_page <= f->at.page + 1 || f->head.sealed < f->head.min_page || feed_snapshot_wanted(f))
         return ERR_NONE;
+    if (f->head.snapshot.path[0])
+        return feed_fail(f, FAULT_OLD,
+                         error_set(e, ERR_STATE, "pages below %" PRId64 " are gone, and the snapshot is of no use here",
+                                   f->head.min_page));
     if (f->at.seq > 0) {
         enum err code = feed_empty(f, e);
         if (code || f->head.min_page <= f->at.page + 1)
@@ -177,6 +188,10 @@ static enum err feed_head_accept(struct feed *f, struct error *e)
     if (code)
         return feed_fail(f, fault_of_store(code), code);
     memcpy(f->etag, f->answer.etag, sizeof f->etag);
+    buf_clear(&f->head_body);
+    buf_add(&f->head_body, f->answer.body.data, f->answer.body.len);
+    memcpy(f->head_sig, f->answer.signature, WIRE_SIG);
+    f->head_sig[WIRE_SIG] = '\0';
     return feed_head_position(f, e);
 }
 
@@ -365,8 +380,10 @@ static enum err feed_step_tail(struct feed *f, struct error *e)
 }
 
 static enum err (*const feed_steps[])(struct feed *f, struct error *e) = {
-    [FEED_HEAD] = feed_step_head, [FEED_KEYS] = feed_step_keys, [FEED_INDEX] = feed_step_index,
-    [FEED_PAGE] = feed_step_page, [FEED_TAIL] = feed_step_tail,
+    [FEED_HEAD] = feed_step_head,         [FEED_KEYS] = feed_step_keys,
+    [FEED_SNAPSHOT] = feed_snapshot_step, [FEED_INSTALL] = feed_snapshot_install_step,
+    [FEED_INDEX] = feed_step_index,       [FEED_PAGE] = feed_step_page,
+    [FEED_TAIL] = feed_step_tail,
 };
 
 enum err feed_step(struct feed *f, struct error *e)
@@ -380,6 +397,7 @@ void feed_init(struct feed *f, struct transport *t, struct ledger *l, struct key
     *f = (struct feed){.transport = t, .ledger = l, .keys = k, .clock = c, .state = FEED_DONE};
     snprintf(f->scope, sizeof f->scope, "%s", scope);
     f->index = mem_new(1, sizeof *f->index);
+    buf_init(&f->head_body, WIRE_SMALL_MAX);
     transport_answer_init(&f->answer);
 }
 
@@ -387,6 +405,7 @@ void feed_done(struct feed *f)
 {
     free(f->index);
     f->index = NULL;
+    buf_done(&f->head_body);
     transport_answer_done(&f->answer);
 }
 
@@ -399,6 +418,7 @@ enum err feed_begin(struct feed *f, struct replica_writer *w, struct error *e)
     f->fault = FAULT_NONE;
     f->retry_after_s = -1;
     f->index->count = 0;
+    f->snapshot.on = false;
     enum err code = replica_writer_position(w, &f->at, e);
     if (!code)
         code = replica_get_etag(w, f->etag, e);

@@ -9,9 +9,10 @@
 #include "kiosk/base/clock.h"
 #include "kiosk/store/replica_write.h"
 #include "sync/keyring.h"
+#include "sync/snapshot.h"
 #include "sync/transport.h"
 
-enum feed_state { FEED_HEAD, FEED_KEYS, FEED_INDEX, FEED_PAGE, FEED_TAIL, FEED_DONE };
+enum feed_state { FEED_HEAD, FEED_KEYS, FEED_SNAPSHOT, FEED_INSTALL, FEED_INDEX, FEED_PAGE, FEED_TAIL, FEED_DONE };
 
 struct feed {
     /* Set by feed_init; borrowed. The writer may be exchanged between two runs. */
@@ -25,12 +26,19 @@ struct feed {
      * one, which the screens go on showing. May be NULL: then the old one is emptied. The caller exchanges them once
      * the run is FEED_DONE. */
     enum err (*aside)(void *context, struct replica_writer **out, struct error *e);
-    void *aside_context;
+    /* Puts a checked replica (a file of its own in the same folder) in the place of the one in use, or of the one
+     * aside, and gives its writer; the old writer is closed by it. NULL: no snapshots are taken. When it fails there
+     * may be no writer, and the run is over. */
+    enum err (*install)(void *context, const char *file, bool aside, struct replica_writer **out, struct error *e);
+    void *aside_context;      /* of both */
+    struct snapshot snapshot; /* snapshot_init after feed_init; zeros: none are taken */
 
     /* One run. */
     enum feed_state state;
     struct replica_position at;
     struct wire_head head; /* valid once it was verified (head.epoch > 0) */
+    struct buf head_body;  /* its bytes, and their signature */
+    char head_sig[WIRE_SIG + 1];
     char etag[TRANSPORT_ETAG];
     bool past_caches, keys_tried;
     bool is_aside; /* the writer is the one that aside gave */
