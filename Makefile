@@ -42,8 +42,8 @@ SCREENS := $(call src,screens)
 PRINT  := $(filter-out kiosk/print/main.c,$(call src,kiosk/print))
 SYNC   := $(filter-out sync/main.c,$(call src,sync))
 HUB    := $(filter-out sync/hub/main.c,$(call src,sync/hub))
-# what the hub shares with the kiosk's side of the wire
-WIRE   := $(wildcard sync/wire*.c)
+# what the hub shares with the kiosk's side of the wire, and of a stick
+WIRE   := $(wildcard sync/wire*.c sync/stick*.c)
 
 KIOSK_SRC := kiosk/main.c $(BASE) $(STORE) $(TICKET) $(FORM) $(UI) $(SCREENS)
 SYNC_SRC  := sync/main.c $(BASE) $(STORE) $(filter-out kiosk/ticket/qr.c,$(TICKET)) $(SYNC)

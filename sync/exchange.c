@@ -27,32 +27,30 @@ static int64_t exchange_count(const struct exchange *x) { return x->batch.last -
 
 /* ---- the batch */
 
-static void exchange_write(struct exchange *x, char nonce[WIRE_NONCE + 1], uint32_t seen_epoch, int64_t seen_seq)
+void exchange_write(struct exchange *x, struct wire_envelope *v, char sig[WIRE_SIG + 1])
 {
     const struct ledger_batch *b = &x->batch;
-    struct wire_envelope v = {.inc = b->inc,
-                              .epoch = b->epoch,
-                              .first = b->first,
-                              .inbox = b->inbox,
-                              .anchor_lost = b->anchor_lost,
-                              .seen_epoch = seen_epoch,
-                              .seen_seq = seen_seq};
-    wire_nonce(nonce);
-    memcpy(v.nonce, nonce, sizeof v.nonce);
-    memcpy(v.h0, b->h0, sizeof v.h0);
+    char before[WIRE_PATH];
+    v->inc = b->inc;
+    v->epoch = b->epoch;
+    v->first = b->first;
+    v->inbox = b->inbox;
+    v->anchor_lost = b->anchor_lost;
+    memcpy(v->h0, b->h0, sizeof v->h0);
+    v->held_count = 0;
     for (int i = 0; i < b->held_count && i < WIRE_HELD; i++)
-        v.held[v.held_count++] = b->held[i];
+        v->held[v->held_count++] = b->held[i];
     buf_clear(&x->message);
-    wire_envelope_write(&v, &x->message);
+    wire_envelope_write(v, &x->message);
     buf_add(&x->message, b->lines.data, b->lines.len);
-}
-
-static enum err exchange_send(struct exchange *x, struct error *e)
-{
-    char path[WIRE_PATH], before[WIRE_PATH], sig[WIRE_SIG + 1];
-    wire_batch_path(path, x->kid);
     wire_batch_before(before, x->kid);
     wire_sign(sig, WIRE_DOMAIN_BATCH, before, x->message.data, x->message.len, x->sign_sk);
+}
+
+static enum err exchange_send(struct exchange *x, const char *sig, struct error *e)
+{
+    char path[WIRE_PATH];
+    wire_batch_path(path, x->kid);
     struct transport_request q = {.path = path,
                                   .body = x->message.data,
                                   .body_len = x->message.len,
@@ -77,6 +75,10 @@ static bool exchange_ack_is_ours(const struct exchange *x, const struct wire_rep
     char h[WIRE_HEX + 1];
     struct wire_line line;
     size_t pos = 0;
+    enum ledger_fit fit;
+    /* Later batches may have gone another way since: not this batch alone is the measure, but the log. */
+    if (x->carried)
+        return ledger_log_fit(x->ledger, r->ack_n, r->ack_h, &fit, NULL) == ERR_NONE && fit != LEDGER_STRANGE;
     if (r->ack_n > b->last)
         return false;
     if (r->ack_n < b->first - 1)
@@ -91,7 +93,7 @@ static bool exchange_ack_is_ours(const struct exchange *x, const struct wire_rep
 static void exchange_learn_time(struct exchange *x, const char *time)
 {
     int64_t at;
-    if (!instant_parse(time, &at))
+    if (x->carried || !instant_parse(time, &at))
         return;
     int64_t off = at * 1000 - clock_wall_ms(x->clock);
     if (x->clock->quality != CLOCK_OK || off > EXCHANGE_CLOCK_MS || off < -EXCHANGE_CLOCK_MS) {
@@ -134,7 +136,9 @@ static enum err exchange_store(struct exchange *x, const struct wire_reply *r, s
 {
     const struct buf *body = &x->answer.body;
     struct wire_line line;
-    enum err code = ledger_reply_begin(x->ledger, e);
+    enum err code = x->carried
+                        ? ledger_reply_begin_carried(x->ledger, x->carried->held, x->carried->held_count, e)
+                        : ledger_reply_begin(x->ledger, e);
     if (code)
         return code;
     code = ledger_reply_ack(x->ledger, r->ack_n, r->ack_opseq, r->safe_opseq, e);
@@ -170,6 +174,8 @@ static enum exchange_result exchange_on_reply(struct exchange *x, const char *no
     x->refusals = 0;
     x->max_ops = x->max_ops * 2 < WIRE_SEND_OPS ? x->max_ops * 2 : WIRE_SEND_OPS;
     x->new_keys = r.keys > x->keys->doc.n;
+    if (x->carried)
+        return EXCHANGE_DONE;
     /* Nothing of this batch taken: sending it again at once would only circle. */
     if (exchange_count(x) > 0 && r.ack_n < x->batch.first) {
         error_set(e, ERR_NET, "the hub took none of %" PRId64 " operations", exchange_count(x));
@@ -188,6 +194,15 @@ static enum exchange_result exchange_on_reply(struct exchange *x, const char *no
 
 /* ---- other answers */
 
+/* A refusal that came by stick when newer messages had gone out: it is about a past that is over. */
+static bool exchange_is_passed(const struct exchange *x, const char *nonce)
+{
+    if (!x->carried || ledger_carry_is_newest(x->ledger, nonce))
+        return false;
+    log_line(LOG_INFO, "refusal-passed", "status=%d", x->answer.status);
+    return true;
+}
+
 static enum exchange_result exchange_on_refusal(struct exchange *x, const char *nonce, struct error *e)
 {
     struct wire_refusal r;
@@ -197,6 +212,8 @@ static enum exchange_result exchange_on_refusal(struct exchange *x, const char *
     }
     if (wire_refusal_parse(&r, x->answer.body.data, x->answer.body.len, e))
         return exchange_fail(x, FAULT_HUB);
+    if (exchange_is_passed(x, nonce))
+        return EXCHANGE_DONE;
     if (strcmp(r.nonce, nonce) != 0 || r.newinc <= x->batch.inc || ++x->refusals > EXCHANGE_REFUSALS) {
         error_set(e, ERR_CONFLICT, "a refusal (409) that cannot be obeyed");
         return exchange_fail(x, FAULT_HUB);
@@ -218,6 +235,8 @@ static enum exchange_result exchange_on_malformed(struct exchange *x, const char
 {
     int64_t count = exchange_count(x);
     error_set(e, ERR_INVALID, "the hub refuses a batch of %" PRId64 " operations (%d)", count, x->answer.status);
+    if (x->carried && (!exchange_is_verdict(x, "malformed", nonce) || exchange_is_passed(x, nonce)))
+        return EXCHANGE_DONE;
     if (count > 1) {
         x->max_ops = (int)(count / 2);
         return EXCHANGE_AGAIN;
@@ -231,7 +250,7 @@ static enum exchange_result exchange_on_malformed(struct exchange *x, const char
     return code ? exchange_fail(x, fault_of_store(code)) : EXCHANGE_AGAIN;
 }
 
-static enum exchange_result exchange_on_status(struct exchange *x, const char *nonce, struct error *e)
+enum exchange_result exchange_take(struct exchange *x, const char *nonce, struct error *e)
 {
     switch (x->answer.status) {
     case 200:
@@ -260,7 +279,8 @@ static enum exchange_result exchange_on_status(struct exchange *x, const char *n
 
 enum exchange_result exchange_step(struct exchange *x, uint32_t seen_epoch, int64_t seen_seq, struct error *e)
 {
-    char nonce[WIRE_NONCE + 1];
+    char sig[WIRE_SIG + 1];
+    struct wire_envelope v = {.seen_epoch = seen_epoch, .seen_seq = seen_seq};
     x->fault = FAULT_NONE;
     x->retry_after_s = -1;
     x->new_keys = false;
@@ -268,11 +288,12 @@ enum exchange_result exchange_step(struct exchange *x, uint32_t seen_epoch, int6
     enum err code = ledger_batch(x->ledger, &x->batch, x->max_ops, e);
     if (code)
         return exchange_fail(x, fault_of_store(code));
-    exchange_write(x, nonce, seen_epoch, seen_seq);
-    if (exchange_send(x, e))
+    wire_nonce(v.nonce);
+    exchange_write(x, &v, sig);
+    if (exchange_send(x, sig, e))
         return exchange_fail(x, x->answer.fault);
     x->retry_after_s = x->answer.retry_after_s;
-    return exchange_on_status(x, nonce, e);
+    return exchange_take(x, v.nonce, e);
 }
 
 void exchange_init(struct exchange *x, struct transport *t, struct ledger *l, struct keyring *k, struct clock *c,

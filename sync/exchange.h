@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "kiosk/base/clock.h"
-#include "kiosk/store/ledger_sync.h"
+#include "kiosk/store/ledger_carry.h"
 #include "sync/keyring.h"
 #include "sync/transport.h"
 #include "sync/wire_batch.h"
@@ -35,6 +35,7 @@ struct exchange {
     struct transport_answer answer;
     struct ledger_batch batch;
     struct buf message;
+    const struct wire_envelope *carried; /* of the batch whose answer came by stick; NULL: answers come at once */
 
     /* What came of the last call. */
     enum fault fault;
@@ -48,5 +49,14 @@ void exchange_done(struct exchange *x);
 /* seen: where the replica stands, told to the hub (it notices its own restore by it). e is filled when EXCHANGE_FAILED.
  */
 enum exchange_result exchange_step(struct exchange *x, uint32_t seen_epoch, int64_t seen_seq, struct error *e);
+
+/* ---- by stick (carry.h): the same in two halves, with weeks between them */
+
+/* x->message is made of x->batch and the rest of v (nonce, part, seen), and signed. */
+void exchange_write(struct exchange *x, struct wire_envelope *v, char sig[WIRE_SIG + 1]);
+/* x->answer is the hub's answer to x->batch, whose nonce this is. With x->carried an answer of any age may be taken: its
+ * acknowledgement is held against the log as it is now, its time teaches nothing, and a refusal is obeyed only while
+ * nothing newer was sent. */
+enum exchange_result exchange_take(struct exchange *x, const char *nonce, struct error *e);
 
 #endif

@@ -48,7 +48,10 @@ static bool feed_is_behind(const struct feed *f) { return f->at.page < f->head.s
 /* The end of a run: everything up to the head is in the replica, so its mark may be kept. */
 static enum err feed_finish(struct feed *f, const char *etag, struct error *e)
 {
-    enum err code = replica_set_checked(f->writer, clock_wall_ms(f->clock) / 1000, etag, e);
+    int64_t at = clock_wall_ms(f->clock) / 1000;
+    if (f->carried && instant_parse(f->head.time, &at) && at < replica_writer_checked_at(f->writer))
+        at = replica_writer_checked_at(f->writer);
+    enum err code = replica_set_checked(f->writer, at, etag, e);
     if (code)
         return feed_fail(f, fault_of_store(code), code);
     /* What an earlier run began to fetch was overtaken by the pages. */
@@ -133,6 +136,13 @@ static void feed_learn_time(struct feed *f)
 {
     int64_t at;
     if (!instant_parse(f->head.time, &at))
+        return;
+    /* It was later than that when the stick was written, and how much later is unknown. */
+    if (f->carried && clock_wall_ms(f->clock) < at * 1000) {
+        clock_learn(f->clock, at * 1000);
+        f->clock->quality = CLOCK_SUSPECT;
+    }
+    if (f->carried)
         return;
     if (f->clock->quality != CLOCK_OK || clock_wall_ms(f->clock) < at * 1000)
         clock_learn(f->clock, at * 1000);
@@ -340,6 +350,12 @@ static enum err feed_step_page(struct feed *f, struct error *e)
 }
 
 /* ---- tail */
+/* A stick holds the one tail that begins where the pages end. */
+static int64_t feed_tail_after(const struct feed *f)
+{
+    return f->carried ? f->head.sealed * f->head.per : f->at.seq;
+}
+
 static enum err feed_take_tail(struct feed *f, const struct buf *bytes, struct error *e)
 {
     struct wire_tail tail;
@@ -347,7 +363,7 @@ static enum err feed_take_tail(struct feed *f, const struct buf *bytes, struct e
     enum err code = wire_tail_parse(&tail, bytes->data, bytes->len, &pos, e);
     if (code)
         return feed_fail(f, FAULT_HUB, code);
-    if (tail.after != f->at.seq || tail.epoch != f->head.epoch || tail.last <= tail.after)
+    if (tail.after != feed_tail_after(f) || tail.last <= f->at.seq || tail.epoch != f->head.epoch || tail.last <= tail.after)
         return feed_fail(f, FAULT_STALE,
                          error_set(e, ERR_CONFLICT, "the tail after %" PRId64 " brings nothing", f->at.seq));
     struct replica_position to = f->at;
@@ -361,7 +377,7 @@ static enum err feed_step_tail(struct feed *f, struct error *e)
     char path[WIRE_PATH];
     struct buf bytes;
     const struct buf *body = &f->answer.body;
-    wire_tail_path(path, f->scope, f->head.epoch, f->at.seq);
+    wire_tail_path(path, f->scope, f->head.epoch, feed_tail_after(f));
     enum err code = feed_ask(f, path, WIRE_PAGE_MAX, false, e);
     if (code)
         return code;

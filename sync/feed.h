@@ -32,6 +32,9 @@ struct feed {
     enum err (*install)(void *context, const char *file, bool aside, struct replica_writer **out, struct error *e);
     void *aside_context;      /* of both */
     struct snapshot snapshot; /* snapshot_init after feed_init; zeros: none are taken */
+    /* The hub's answers lie on a stick and may be of any age: the tail is asked for from the sealed end on, the head's
+     * time is a lower bound and no more, and the programme is as fresh as the head. */
+    bool carried;
 
     /* One run. */
     enum feed_state state;

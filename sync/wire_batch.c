@@ -13,6 +13,8 @@ void wire_envelope_write(const struct wire_envelope *v, struct buf *out)
     json_put_int(j, "inc", v->inc);
     json_put_int(j, "epoch", v->epoch);
     json_put_str(j, "nonce", v->nonce);
+    if (v->part > 0)
+        json_put_int(j, "part", v->part);
     json_put_int(j, "first", v->first);
     json_put_str(j, "h0", v->h0);
     json_put_int(seen, "epoch", v->seen_epoch);
@@ -38,6 +40,7 @@ enum err wire_envelope_parse(struct wire_envelope *out, const char *line, size_t
     out->inc = wire_in_int(&in, "inc", 1, UINT32_MAX);
     out->epoch = wire_in_int(&in, "epoch", 1, UINT32_MAX >> 11);
     wire_in_str(&in, "nonce", out->nonce, sizeof out->nonce, wire_ok_nonce);
+    out->part = wire_in_has(&in, "part") ? wire_in_int(&in, "part", 1, JSON_INT_MAX) : 0;
     out->first = wire_in_int(&in, "first", 1, JSON_INT_MAX);
     wire_in_str(&in, "h0", out->h0, sizeof out->h0, wire_ok_hash);
     struct wire_in seen = {.j = json_get(root, "seen")};

@@ -10,6 +10,7 @@
 struct wire_envelope {
     int64_t inc, epoch;
     char nonce[WIRE_NONCE + 1];
+    int64_t part;          /* on a stick: the how many-th batch with this nonce, 1 ..; else 0 */
     int64_t first;         /* number of the first operation, or the one that would be next when there is none */
     char h0[WIRE_HEX + 1]; /* h(first - 1) */
     int64_t seen_epoch, seen_seq;

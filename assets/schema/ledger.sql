@@ -8,7 +8,9 @@
 --   inc (incarnation), epoch, ack_n (last operation the hub has), inbox (last decision number stored), contact_at, contact_try_at, contact_fault (a short code),
 --   clock ("BOOT OFFSET": begin of the boot id, and what to add to the boot-time clock in ms to have the time of the hub),
 --   anchor_lost ("1": the file was salvaged, its log may have holes; nothing is sold until the hub gave a new incarnation),
---   suspect ("1": the screens met a damaged replica; kiosk-sync checks and refetches), printer (state word), printer_at.
+--   suspect ("1": the screens met a damaged replica; kiosk-sync checks and refetches), printer (state word), printer_at,
+--   carried (nonce of the newest message that went by stick, while none was made for the line since), carry_ops (operations in a batch by stick),
+--   stick ("STATE FAULT SENT ITEMS ANSWERED NEWS AT": a USB stick, for the staff page), stick_ask ("1": the staff page wants it used).
 CREATE TABLE meta (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL

@@ -129,7 +129,8 @@ static enum err ledger_batch_held(struct ledger *l, struct ledger_batch *out, st
     return code;
 }
 
-static enum err ledger_batch_read(struct ledger *l, struct ledger_batch *out, int max_ops, struct error *e)
+static enum err ledger_batch_read(struct ledger *l, struct ledger_batch *out, int64_t after, int max_ops,
+                                  struct error *e)
 {
     bool row;
     int64_t inc = 0, epoch = 0, lost = 0, last = 0;
@@ -151,6 +152,8 @@ static enum err ledger_batch_read(struct ledger *l, struct ledger_batch *out, in
     struct sql_stmt *st = sql_get(l->db, "SELECT min(n) FROM op WHERE " LEDGER_UNSENT);
     code = sql_step(st, &row, e);
     out->first = !code && row && !sql_is_null(st, 0) ? sql_int(st, 0) : last + 1;
+    if (out->first <= after)
+        out->first = after + 1;
     out->last = out->first - 1;
     sql_reset(st);
     if (!code)
@@ -167,7 +170,18 @@ enum err ledger_batch(struct ledger *l, struct ledger_batch *out, int max_ops, s
     /* One transaction, so that the parts are of one moment while the screens go on writing. */
     enum err code = ledger_begin(l, e);
     if (!code)
-        code = ledger_batch_read(l, out, max_ops, e);
+        code = ledger_batch_read(l, out, 0, max_ops, e);
+    /* From now on a refusal of what a stick carries is not of the newest message. */
+    if (!code)
+        code = sql_exec(l->db, "DELETE FROM meta WHERE name = 'carried'", e);
+    return ledger_finish(l, code, e);
+}
+
+enum err ledger_batch_after(struct ledger *l, struct ledger_batch *out, int64_t after, int max_ops, struct error *e)
+{
+    enum err code = ledger_begin(l, e);
+    if (!code)
+        code = ledger_batch_read(l, out, after, max_ops, e);
     return ledger_finish(l, code, e);
 }
 

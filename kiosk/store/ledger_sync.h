@@ -30,6 +30,10 @@ struct ledger_batch {
     struct buf lines; /* the caller inits and frees */
 };
 enum err ledger_batch(struct ledger *l, struct ledger_batch *out, int max_ops, struct error *e) MUST_CHECK;
+/* The same from the operation after `after` on, if that one is not acknowledged, for a stick: what goes by it is cut into
+ * several batches, as no answer comes between them. */
+enum err ledger_batch_after(struct ledger *l, struct ledger_batch *out, int64_t after, int max_ops,
+                            struct error *e) MUST_CHECK;
 bool ledger_has_unsent(struct ledger *l);
 
 struct ledger_grant {

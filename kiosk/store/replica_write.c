@@ -254,6 +254,8 @@ enum err replica_set_checked(struct replica_writer *w, int64_t at, const char *e
     return code;
 }
 
+int64_t replica_writer_checked_at(const struct replica_writer *w) { return w->now; }
+
 enum err replica_get_etag(struct replica_writer *w, char out[80], struct error *e)
 {
     return replica_meta_get(w, "head_etag", out, 80, e);

@@ -49,6 +49,7 @@ enum err replica_reset(struct replica_writer *w, const char *scope, uint32_t epo
 enum err replica_replace(const char *path, const char *with, struct error *e) MUST_CHECK;
 /* The hub was heard of (head or 304): "as of" on the screens. */
 enum err replica_set_checked(struct replica_writer *w, int64_t at, const char *etag, struct error *e) MUST_CHECK;
+int64_t replica_writer_checked_at(const struct replica_writer *w); /* what was set last, 0: never */
 enum err replica_get_etag(struct replica_writer *w, char out[80], struct error *e) MUST_CHECK;
 
 #endif

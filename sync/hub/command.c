@@ -39,6 +39,7 @@ const struct command commands[] = {
     {"signups", false, command_signups, "list sign-ups, opened"},
     {"purge", false, command_purge, "erase what people wrote about past events"},
     {"snapshot", false, command_snapshot, "make a snapshot for kiosks that are new or far behind"},
+    {"bundle", false, command_bundle, "exchange with kiosks by a USB stick"},
     {"backup", false, command_backup, "copy the database to a file"},
     {"restored", false, command_restored, "say that the database is an older copy"},
     {"release", false, command_release, "free the seats kept back after that"},

@@ -19,6 +19,7 @@ enum { INTAKE_EPOCHS = 1000, INTAKE_DAY = 86400 };
 enum intake_standing {
     INTAKE_GOES_ON, /* it extends what is known, or repeats it */
     INTAKE_NEW_LOG, /* a new incarnation, from its first operation */
+    INTAKE_GAP,     /* a later part of what a stick carries, come without the one before it */
     INTAKE_AHEAD,   /* it has had answers that this hub does not remember: the hub was restored */
     INTAKE_OTHER_EPOCH,
     INTAKE_DIVERGED,
@@ -82,7 +83,7 @@ static enum intake_standing intake_judge_log(const struct intake *b, char h[WIRE
 {
     int64_t known = b->kiosk.log_n, last = b->v.first + b->count - 1;
     if (b->v.first - 1 > known)
-        return INTAKE_AHEAD;
+        return b->v.part > 1 ? INTAKE_GAP : INTAKE_AHEAD;
     bool same = b->v.first - 1 == known && strcmp(h, b->kiosk.log_h) == 0, met = b->v.first - 1 == known;
     for (int i = 0; i < b->count; i++) {
         wire_chain(h, b->lines[i].s, b->lines[i].n);
@@ -99,7 +100,7 @@ static enum intake_standing intake_judge_log(const struct intake *b, char h[WIRE
 static enum intake_standing intake_judge_new(const struct intake *b, char h[WIRE_HEX + 1])
 {
     if (b->v.first != 1 || strcmp(b->v.h0, wire_zero_hash) != 0)
-        return INTAKE_AHEAD;
+        return b->v.part > 1 ? INTAKE_GAP : INTAKE_AHEAD;
     for (int i = 0; i < b->count; i++)
         wire_chain(h, b->lines[i].s, b->lines[i].n);
     return INTAKE_NEW_LOG;
@@ -114,7 +115,7 @@ static enum intake_standing intake_judge(const struct intake *b, char h[WIRE_HEX
     if (b->v.anchor_lost)
         return INTAKE_ANCHOR;
     enum intake_standing s = b->v.inc == b->kiosk.inc ? intake_judge_log(b, h) : intake_judge_new(b, h);
-    if (s == INTAKE_DIVERGED || s == INTAKE_BEHIND)
+    if (s == INTAKE_DIVERGED || s == INTAKE_BEHIND || s == INTAKE_GAP)
         return s;
     if (b->v.epoch > epoch || b->v.seen_epoch > epoch ||
         (b->v.seen_epoch == epoch && b->v.seen_seq > feed_seq(b->hub->db)))
@@ -298,6 +299,9 @@ static enum err intake_answer_standing(struct intake *b, enum intake_standing s,
     switch (s) {
     case INTAKE_AHEAD:
         intake_say(b, 503, "this kiosk knows more of this hub than the hub does; the operator decides");
+        return ERR_NONE;
+    case INTAKE_GAP:
+        intake_say(b, 503, "the part before this one has not come");
         return ERR_NONE;
     case INTAKE_NEW_LOG:
         err = intake_begin_log(b, e);

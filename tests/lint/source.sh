@@ -27,8 +27,8 @@ verdict "layers: kiosk/print includes base, store, ticket" "$(includes_only kios
 verdict "layers: screens never include sync" "$(includes_only screens/ 'kiosk/(base|form|store|ticket|ui)/|screens/')"
 verdict "layers: sync never includes ui or screens" "$(includes_only 'sync/[^/]*$' 'kiosk/(base|store|ticket)/|sync/[a-z_]+\.h')"
 # One exception: a snapshot is a kiosk's replica, and only a kiosk's own code makes the same one of the same pages.
-verdict "layers: sync/hub includes base, ticket and the wire; the builder of snapshots the replica's writer" \
-    "$(includes_only sync/hub/ 'kiosk/(base|ticket)/|sync/(hub/|wire)' | grep -vE '^sync/hub/snapshot_build\.c:.*"kiosk/store/replica_(write|snapshot)\.h"')"
+verdict "layers: sync/hub includes base, ticket, the wire and the stick; the builder of snapshots the replica's writer" \
+    "$(includes_only sync/hub/ 'kiosk/(base|ticket)/|sync/(hub/|wire|stick)' | grep -vE '^sync/hub/snapshot_build\.c:.*"kiosk/store/replica_(write|snapshot)\.h"')"
 
 # gatekeeper HEADER FILES: only FILES (a pattern) may include HEADER
 gatekeeper() {

@@ -4,13 +4,17 @@
  *   act DIR cancel CODE | ticket CODE | find CODE   prints state TAB seats TAB id
  *   act DIR status                                  unsent=N unsafe=N fault=WORD contact=0|1
  *   act DIR stock OCCURRENCE                        seats that may be sold here
+ *   act DIR kid                                     the kiosk's name on the wire
+ *   act DIR digest                                  hash over all that the replica says, its own numbers left out
+ *   act DIR stick [ask]                             what is said of a USB stick: STATE FAULT; ask: by the staff page
  * Exit: 0 done, 1 refused (the reason on standard error), 2 usage. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "kiosk/base/file.h"
-#include "kiosk/store/ledger.h"
+#include "kiosk/base/sql.h"
+#include "kiosk/store/ledger_carry.h"
 #include "kiosk/store/replica.h"
 #include "kiosk/ticket/key.h"
 
@@ -120,6 +124,50 @@ static enum err act_stock(struct act *a, struct error *e)
     return ERR_NONE;
 }
 
+static enum err act_kid(struct act *a, struct error *e)
+{
+    struct ledger_identity id;
+    enum err code = ledger_identity(a->ledger, &id, e);
+    if (!code)
+        puts(id.kid);
+    return code;
+}
+
+/* ord is a number of this file alone. */
+static const char act_content[] =
+    "SELECT quote(seq), id, kind, quote(d), '', '' FROM record UNION ALL SELECT quote(o.start_at), o.id, r.id, "
+    "quote(o.end_at), quote(o.cancelled), quote(o.free) FROM occurrence o JOIN record r ON r.ord = o.ord ORDER BY 2, 1";
+
+static enum err act_digest(struct act *a, struct error *e)
+{
+    char path[4096], hex[2 * CRYPTO_HASH + 1];
+    uint8_t h[CRYPTO_HASH] = {0};
+    struct sql *db = NULL;
+    bool row = true;
+    enum err code = sql_open(&db, file_join(path, a->dir, "replica.db"), SQL_READ, e);
+    struct sql_stmt *st = code ? NULL : sql_get(db, act_content);
+    while (!code && !(code = sql_step(st, &row, e)) && row)
+        for (int i = 0; i < 6; i++)
+            crypto_digest2(h, h, sizeof h, sql_text(st, i), strlen(sql_text(st, i)));
+    sql_close(db);
+    crypto_hex(hex, h, sizeof h);
+    if (!code)
+        puts(hex);
+    return code;
+}
+
+static enum err act_stick(struct act *a, struct error *e)
+{
+    static const char *const words[] = {"none", "found", "busy", "done"};
+    struct ledger_stick s;
+    enum err code = a->argc > 0 ? ledger_stick_ask(a->ledger, e) : ERR_NONE;
+    if (!code)
+        code = ledger_stick(a->ledger, &s, e);
+    if (!code)
+        printf("%s %s\n", words[s.state], s.fault);
+    return code;
+}
+
 static const struct {
     const char *verb;
     int least, most;
@@ -127,7 +175,8 @@ static const struct {
 } act_verbs[] = {
     {"events", 0, 0, act_events}, {"signup", 3, 4, act_signup}, {"cancel", 1, 1, act_cancel},
     {"ticket", 1, 1, act_ticket}, {"find", 1, 1, act_find},     {"status", 0, 0, act_status},
-    {"stock", 1, 1, act_stock},
+    {"stock", 1, 1, act_stock},   {"kid", 0, 0, act_kid},       {"digest", 0, 0, act_digest},
+    {"stick", 0, 1, act_stick},
 };
 
 static enum err act_open(struct act *a, struct error *e)
