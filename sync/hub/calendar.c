@@ -93,8 +93,9 @@ void calendar_free(struct calendar *c)
 
 void calendar_remember(struct calendar *c)
 {
-    if (c->memo == NULL)
-        c->memo = calendar_memo_new();
+    calendar_memo_free(c->memo);
+    c->memo = calendar_memo_new();
+    c->strikes = 0;
 }
 
 static enum err calendar_call(struct calendar *c, const struct buf *question, struct buf *answer, struct error *e)

@@ -15,7 +15,8 @@ struct calendar;
 struct calendar *calendar_new(void);
 void calendar_free(struct calendar *c); /* takes NULL */
 /* From now on an answer (a failure, too) is kept and given again to the same question, up to a limit of memory: an
- * import asks everything once before its transaction, and then again inside it without waiting. */
+ * import asks everything once before its transaction, and then again inside it without waiting. Called again it begins
+ * anew, with patience for what takes too long renewed as well. */
 void calendar_remember(struct calendar *c);
 
 enum calendar_flags {

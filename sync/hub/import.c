@@ -195,7 +195,7 @@ enum err import_run(struct hub *h, const struct import_order *order, struct erro
                         .registration = order->registration == NULL ? "open" : order->registration,
                         .bytes = mem_new((size_t)order->file_count + 1, sizeof *im.bytes)};
     int left = 0;
-    enum err code = records_begin(&im.records, h, e);
+    enum err code = records_begin(&im.records, h, order->calendar, e);
     for (int i = 0; i < order->file_count; i++) {
         buf_init(&im.bytes[i], IMPORT_FILE_MAX);
         if (code == ERR_NONE)

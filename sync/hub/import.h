@@ -55,6 +55,7 @@ struct import_order {
     const char *source; /* NULL: the file's absolute path */
     const char *topic, *city, *registration;
     bool dry;
+    struct calendar *calendar; /* borrowed, for many runs; NULL: one of its own, which no other feed has touched */
     FILE *out;
 };
 enum err import_run(struct hub *h, const struct import_order *order, struct error *e) MUST_CHECK;

@@ -27,9 +27,10 @@ struct record_old {
     char *d, *ics; /* NULL while there is none */
 };
 
-enum err records_begin(struct records *r, struct hub *h, struct error *e)
+enum err records_begin(struct records *r, struct hub *h, struct calendar *calendar, struct error *e)
 {
-    *r = (struct records){.hub = h, .calendar = calendar_new(), .now = hub_now(h)};
+    *r = (struct records){.hub = h, .own = calendar == NULL ? calendar_new() : NULL, .now = hub_now(h)};
+    r->calendar = calendar == NULL ? r->own : calendar;
     snprintf(r->zone, sizeof r->zone, "%s", h->zone == NULL ? "UTC" : zone_name(h->zone));
     int32_t today = date_to_days(zone_local(h->zone, r->now).date);
     r->from = zone_instant(h->zone, date_from_days(today - 1), 0, 0, 0);
@@ -42,7 +43,7 @@ enum err records_begin(struct records *r, struct hub *h, struct error *e)
 
 void records_end(struct records *r)
 {
-    calendar_free(r->calendar);
+    calendar_free(r->own);
     *r = (struct records){0};
 }
 
@@ -483,7 +484,7 @@ enum err record_roll(struct hub *h, int64_t *changed, struct error *e)
     char last[64] = "";
     bool more = true;
     int64_t before = feed_seq(h->db);
-    enum err code = records_begin(&r, h, e);
+    enum err code = records_begin(&r, h, NULL, e);
     while (code == ERR_NONE && more)
         code = record_roll_part(&r, last, &more, e);
     records_end(&r);

@@ -20,13 +20,15 @@ enum { RECORD_AHEAD_DAYS = 400, RECORD_OCCURRENCES = 1000 };
 /* What the functions below work with; made by records_begin. */
 struct records {
     struct hub *hub;
-    struct calendar *calendar;
-    int64_t now, from, to; /* Unix seconds; the published window */
-    bool rehearsal;        /* nothing is written; calendars are asked, so that the next time they answer at once */
-    char zone[64];         /* the hub's IANA name */
+    struct calendar *calendar; /* never NULL */
+    struct calendar *own;      /* the same when it was made here, else NULL */
+    int64_t now, from, to;     /* Unix seconds; the published window */
+    bool rehearsal;            /* nothing is written; calendars are asked, so that the next time they answer at once */
+    char zone[64];             /* the hub's IANA name */
 };
 
-enum err records_begin(struct records *r, struct hub *h, struct error *e) MUST_CHECK;
+/* calendar: borrowed; NULL: one of its own. */
+enum err records_begin(struct records *r, struct hub *h, struct calendar *calendar, struct error *e) MUST_CHECK;
 void records_end(struct records *r); /* takes zeroed memory */
 
 /* In a rehearsal, outside transactions: record_put only expands, record_source finds the source (0: it is new), records

@@ -64,7 +64,7 @@ void roll_full(struct api *a)
     struct error e = {0};
     if (a->full_count == 0)
         return;
-    enum err err = records_begin(&r, a->hub, &e);
+    enum err err = records_begin(&r, a->hub, NULL, &e);
     if (!err)
         err = roll_publish(a, &r, &e);
     if (err)
