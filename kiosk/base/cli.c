@@ -18,7 +18,10 @@ static int cli_wrong(const char *program, const char *what, const char *arg)
 static void cli_help_line(const char *name, const char *value, const char *help)
 {
     int n = printf("  %s%s%s", name, value ? " " : "", value ? value : "");
-    printf("%*s%s\n", n < CLI_COLUMN ? CLI_COLUMN - n : 1, "", help);
+    if (n < CLI_COLUMN)
+        printf("%*s%s\n", CLI_COLUMN - n, "", help);
+    else
+        printf("\n%*s%s\n", CLI_COLUMN, "", help);
 }
 
 static int cli_help(const char *program, const char *usage, const struct cli_option *options)

@@ -16,6 +16,13 @@ int command_usage(const char *text)
     return command_fail(&e);
 }
 
+int command_parse(int argc, char **argv, const char *usage, const struct cli_option *options)
+{
+    char text[1024];
+    snprintf(text, sizeof text, "--data DIR [--database URL] [--config FILE] %s", usage);
+    return cli_parse(argc, argv, "kiosk-hub", text, options);
+}
+
 int command_print(const struct buf *b)
 {
     struct error e;

@@ -29,6 +29,9 @@ int command_backup(struct hub *h, int argc, char **argv);
 int command_restored(struct hub *h, int argc, char **argv);
 int command_release(struct hub *h, int argc, char **argv);
 
+/* cli_parse for a command: usage is its own part of the line ("enrol NAME") and, on further lines, what it does; what
+ * all commands take is said here. */
+int command_parse(int argc, char **argv, const char *usage, const struct cli_option *options);
 /* For the commands: reports on standard error and gives the exit code; writes what was made to standard output. */
 int command_fail(const struct error *e);
 int command_usage(const char *text);

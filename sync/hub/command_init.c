@@ -80,7 +80,7 @@ int command_init(struct hub *h, int argc, char **argv)
         {.name = NULL},
     };
     struct error e = {0};
-    int words = cli_parse(argc, argv, "kiosk-hub", "--data DIR init [OPTION]..", options);
+    int words = command_parse(argc, argv, "init [OPTION]...\nMakes a hub in DIR, which may not hold one yet.", options);
     if (words < 0)
         return -1 - words;
     if (words > 0)
@@ -119,11 +119,11 @@ int command_backup(struct hub *h, int argc, char **argv)
 {
     const struct cli_option options[] = {{.name = NULL}};
     struct error e = {0};
-    int words = cli_parse(argc, argv, "kiosk-hub",
-                          "--data DIR backup FILE\nCopies the database while it is used. From the first backup on, "
-                          "kiosks keep what they sent until a "
-                          "backup holds it.",
-                          options);
+    int words = command_parse(argc, argv,
+                              "backup FILE\nCopies the database while it is used. From the first backup on, "
+                              "kiosks keep what they sent until a "
+                              "backup holds it.",
+                              options);
     if (words < 0)
         return -1 - words;
     if (words != 1)
@@ -136,7 +136,7 @@ static int backup_window(struct hub *h, int argc, char **argv, const char *usage
 {
     const struct cli_option options[] = {{.name = NULL}};
     struct error e = {0};
-    int words = cli_parse(argc, argv, "kiosk-hub", usage, options);
+    int words = command_parse(argc, argv, usage, options);
     if (words < 0)
         return -1 - words;
     if (words > 0)
@@ -158,7 +158,7 @@ int command_restored(struct hub *h, int argc, char **argv)
 {
     return backup_window(
         h, argc, argv,
-        "--data DIR restored\nAfter putting back a backup, before serve: no free seat is given away until every kiosk "
+        "restored\nAfter putting back a backup, before serve: no free seat is given away until every kiosk "
         "has said what it holds.",
         backup_open_window);
 }
@@ -166,7 +166,7 @@ int command_restored(struct hub *h, int argc, char **argv)
 int command_release(struct hub *h, int argc, char **argv)
 {
     return backup_window(h, argc, argv,
-                         "--data DIR release\nFrees the seats kept back since \"restored\" though some kiosk has not "
+                         "release\nFrees the seats kept back since \"restored\" though some kiosk has not "
                          "spoken: it will not, a "
                          "person says.",
                          backup_close_window);

@@ -15,9 +15,8 @@ int command_enrol(struct hub *h, int argc, char **argv)
     const struct cli_option options[] = {{.name = NULL}};
     char code[ENROL_LEN + 1], shown[ENROL_SHOWN + 1];
     struct error e = {0};
-    int words = cli_parse(
-        argc, argv, "kiosk-hub",
-        "--data DIR enrol NAME\nPrints a code that is good once and for 7 days; it is typed at the new kiosk.",
+    int words = command_parse(
+        argc, argv, "enrol NAME\nPrints a code that is good once and for 7 days; it is typed at the new kiosk.",
         options);
     if (words < 0)
         return -1 - words;
@@ -118,7 +117,10 @@ int command_kiosks(struct hub *h, int argc, char **argv)
     const struct cli_option options[] = {{"--format", "text|json|csv", "text when not given", &format}, {.name = NULL}};
     struct error e = {0};
     struct buf out;
-    int words = cli_parse(argc, argv, "kiosk-hub", "--data DIR kiosks [--format text|json|csv]", options);
+    int words = command_parse(
+        argc, argv,
+        "kiosks [OPTION]...\nLists the kiosks: when they were last heard, what they sent, and the seats they hold.",
+        options);
     if (words < 0)
         return -1 - words;
     if (words > 0 || (strcmp(format, "text") != 0 && strcmp(format, "json") != 0 && strcmp(format, "csv") != 0))
@@ -183,11 +185,11 @@ int command_revoke(struct hub *h, int argc, char **argv)
         {.name = NULL}};
     struct error e = {0};
     int words =
-        cli_parse(argc, argv, "kiosk-hub",
-                  "--data DIR revoke [--write-off] KIOSK\nKIOSK is an id or a name of \"kiosk-hub kiosks\". What it "
-                  "still sends is kept for a person. "
-                  "Tickets it sold\nand did not report are valid: after --write-off their seats may be sold again.",
-                  options);
+        command_parse(argc, argv,
+                      "revoke [--write-off] KIOSK\nKIOSK is an id or a name of \"kiosk-hub kiosks\". What it "
+                      "still sends is kept for a person. "
+                      "Tickets it sold\nand did not report are valid: after --write-off their seats may be sold again.",
+                      options);
     if (words < 0)
         return -1 - words;
     if (words != 1)

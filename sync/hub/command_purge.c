@@ -35,10 +35,10 @@ int command_purge(struct hub *h, int argc, char **argv)
     struct error e = {0};
     int64_t erased = 0;
     int days = 0;
-    int words = cli_parse(argc, argv, "kiosk-hub",
-                          "--data DIR [--config FILE] purge [OPTION]..\nErases what people wrote in sign-ups of past "
-                          "events, for good; id, code and state of the sign-up stay. serve does it every day.",
-                          options);
+    int words = command_parse(argc, argv,
+                              "purge [OPTION]...\nErases what people wrote in sign-ups of past "
+                              "events, for good; id, code and state of the sign-up stay. serve does it every day.",
+                              options);
     if (words < 0)
         return -1 - words;
     if (words > 0)

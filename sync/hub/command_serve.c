@@ -180,11 +180,11 @@ int command_serve(struct hub *h, int argc, char **argv)
     };
     struct config *c = NULL;
     struct error e = {0};
-    int words = cli_parse(argc, argv, "kiosk-hub",
-                          "--data DIR [--config FILE] serve [OPTION]..\nWrites \"listening ADDR:PORT\" to standard "
-                          "output when it is ready; "
-                          "SIGTERM ends it.",
-                          options);
+    int words = command_parse(argc, argv,
+                              "serve [OPTION]...\nWrites \"listening ADDR:PORT\" to standard "
+                              "output when it is ready; "
+                              "SIGTERM ends it.",
+                              options);
     if (words < 0)
         return -1 - words;
     if (words > 0)

@@ -51,7 +51,7 @@ int command_signups(struct hub *h, int argc, char **argv)
         {"--passphrase-file", "FILE", "first line: the passphrase of the opener's key; else it is asked for", &file},
         {.name = NULL},
     };
-    int words = cli_parse(argc, argv, "kiosk-hub", "--data DIR signups [OPTION]..\nPrints personal data.", options);
+    int words = command_parse(argc, argv, "signups [OPTION]...\nPrints personal data.", options);
     if (words < 0)
         return -1 - words;
     if (words > 0 || (strcmp(format, "csv") != 0 && strcmp(format, "json") != 0))

@@ -32,11 +32,10 @@ int command_snapshot(struct hub *h, int argc, char **argv)
     struct config *c = NULL;
     struct snapshot_policy p;
     struct error e = {0};
-    int words =
-        cli_parse(argc, argv, "kiosk-hub",
-                  "--data DIR [--config FILE] snapshot\nMakes a snapshot up to the last sealed page. serve does "
-                  "so by itself when there is enough new (hub.conf, [snapshot]).",
-                  options);
+    int words = command_parse(argc, argv,
+                              "snapshot\nMakes a snapshot up to the last sealed page. serve does "
+                              "so by itself when there is enough new (hub.conf, [snapshot]).",
+                              options);
     if (words < 0)
         return -1 - words;
     if (words > 0)

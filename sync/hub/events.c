@@ -9,6 +9,7 @@
 #include "kiosk/base/json.h"
 #include "kiosk/base/sql.h"
 #include "kiosk/base/text.h"
+#include "sync/hub/command.h"
 #include "sync/hub/calendar.h"
 
 enum { EVENTS_DEFAULT_DAYS = 30, EVENTS_RECORD_MAX = 256 * 1024, EVENTS_PER_RECORD = 20000 };
@@ -317,8 +318,10 @@ int events_main(struct hub *h, int argc, char **argv)
         {"--format", "text|csv|json", "how to print (default text)", &format},
         {NULL, NULL, NULL, NULL},
     };
-    int words =
-        cli_parse(argc, argv, "kiosk-hub", "events [--from DATE] [--to DATE] [--format text|csv|json]", options);
+    int words = command_parse(
+        argc, argv,
+        "events [OPTION]...\nLists what takes place, one row an occurrence, with the offset from UTC of each time.",
+        options);
     if (words < 0)
         return -1 - words;
     struct error e;

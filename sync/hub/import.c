@@ -13,11 +13,12 @@
 #include "kiosk/base/file.h"
 #include "kiosk/base/log.h"
 #include "kiosk/base/sql.h"
+#include "sync/hub/command.h"
 #include "sync/hub/feed.h"
 
 enum { IMPORT_SEAL_PAGES = 1000 };
 
-static void import_say(struct import *im, int line, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static void import_say(struct import *im, int line, const char *fmt, va_list ap)
 {
     char raw[1024], clean[1024];
     if (im->out == NULL)
@@ -238,8 +239,8 @@ static int import_each(struct hub *h, const struct import_order *order)
 int import_main(struct hub *h, int argc, char **argv)
 {
     static const char usage[] =
-        "import ics FILE... [--source NAME] [--topic T] [--city C] [--registration HOW] [--dry-run]\n"
-        "       kiosk-hub import csv TABLE FILE [--source NAME] [--dry-run]\n"
+        "import ics FILE... [OPTION]...\n"
+        "       kiosk-hub ... import csv TABLE FILE [OPTION]...\n"
         "TABLE: topics cities places communities events resources articles calls notices. FILE -: standard input.";
     const char *source = NULL, *topic = NULL, *city = NULL, *registration = NULL, *dry = NULL;
     const struct cli_option options[] = {
@@ -252,7 +253,7 @@ int import_main(struct hub *h, int argc, char **argv)
         {"--dry-run", NULL, "say what would happen and change nothing", &dry},
         {NULL, NULL, NULL, NULL},
     };
-    int words = cli_parse(argc, argv, "kiosk-hub", usage, options);
+    int words = command_parse(argc, argv, usage, options);
     if (words < 0)
         return -1 - words;
     struct import_order order = {.source = source,

@@ -8,8 +8,13 @@
 #include "sync/hub/command.h"
 #include "sync/hub/hub_settings.h"
 
-static const char main_usage[] =
-    "Usage: kiosk-hub --data DIR [--database URL] [--config FILE] COMMAND ...\n\nCommands (each has its own --help):\n";
+static const char main_usage[] = "Usage: kiosk-hub --data DIR [OPTION]... COMMAND ...\n"
+                                 "  --data DIR            folder of the hub: its database, keys and hub.conf\n"
+                                 "  --database URL        postgres://USER@HOST/NAME instead of DIR/hub.db\n"
+                                 "  --config FILE         settings (DIR/hub.conf)\n"
+                                 "  --help                show this and end; after a COMMAND: what it takes\n"
+                                 "  --version             show the version and end\n"
+                                 "\nCommands:\n";
 
 static int main_help(void)
 {
@@ -130,11 +135,15 @@ int main(int argc, char **argv)
         return command_usage("which command? Try \"kiosk-hub --help\".");
     if (strcmp(argv[1], "--help") == 0)
         return main_help();
+    if (argc == 2 &&
+        (strcmp(argv[1], "--data") == 0 || strcmp(argv[1], "--database") == 0 || strcmp(argv[1], "--config") == 0))
+        return command_usage("--data, --database and --config want a value");
     if (strcmp(argv[1], "--version") == 0)
         return printf("kiosk-hub %s\n", SOSEDI_VERSION) > 0 && fflush(stdout) == 0 ? CLI_DONE : CLI_FAILED;
     const struct command *c = main_find(argv[1]);
     if (!c) {
-        fprintf(stderr, "kiosk-hub: unknown command: %s\nTry \"kiosk-hub --help\".\n", argv[1]);
+        fprintf(stderr, "kiosk-hub: unknown %s: %s\nTry \"kiosk-hub --help\".\n",
+                argv[1][0] == '-' ? "option" : "command", argv[1]);
         return CLI_USAGE;
     }
     return main_run(c, &o, argc, argv);

@@ -50,7 +50,7 @@ void records_end(struct records *r)
 enum err records_end_rehearsal(struct records *r, struct error *e)
 {
     r->rehearsal = false;
-    return sql_exec(r->hub->db, "DELETE FROM temp.seen", e);
+    return sql_exec(r->hub->db, "DELETE FROM seen", e);
 }
 
 static enum err record_find_source(struct records *r, const char *name, int64_t *id, struct error *e)

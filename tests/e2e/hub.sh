@@ -14,6 +14,23 @@ status() { curl -s -o /dev/null -w '%{http_code}' "$@"; }
 like 'help lists the commands' "$("$build/kiosk-hub" --help)" 'signups'
 like 'each has its own' "$("$build/kiosk-hub" serve --help)" 'tls-cert FILE'
 like 'the version is told' "$("$build/kiosk-hub" --version)" '^kiosk-hub [0-9.]+$'
+odd=''
+for c in init serve enrol kiosks revoke import events signups purge snapshot backup restored release; do
+    "$build/kiosk-hub" "$c" --help 2>/dev/null | head -n 1 | grep -q "^Usage: kiosk-hub --data DIR \[--database URL\] \[--config FILE\] $c" || odd+=" $c:help"
+    "$build/kiosk-hub" --data "$work/none" "$c" --version 2>/dev/null | grep -q '^kiosk-hub [0-9.]*$' || odd+=" $c:version"
+    [ -z "$("$build/kiosk-hub" "$c" 2>/dev/null)" ] || odd+=" $c:stdout"
+    "$build/kiosk-hub" "$c" >/dev/null 2>&1; [ $? = 2 ] || odd+=" $c:data"
+    "$build/kiosk-hub" --data "$work" --config "$work/none" "$c" >/dev/null 2>&1; [ $? = 1 ] || odd+=" $c:config"
+done
+is 'every command tells its usage, its version and what is wrong' "$odd" ''
+for p in kiosk kiosk-sync kiosk-print kiosk-hub; do
+    "$build/$p" --help 2>/dev/null | grep -q -- '--config FILE' || odd+=" $p:help"
+    "$build/$p" --version 2>/dev/null | grep -q "^$p [0-9.]*$" || odd+=" $p:version"
+    [ -z "$("$build/$p" --fly 2>/dev/null)" ] || odd+=" $p:stdout"
+    "$build/$p" --fly >/dev/null 2>&1; [ $? = 2 ] || odd+=" $p:option"
+    "$build/$p" --data >/dev/null 2>&1; [ $? = 2 ] || odd+=" $p:value"
+done
+is 'so does every program' "$odd" ''
 hub kiosks >/dev/null 2>"$work/err"; is 'without a hub nothing works' $? 1
 like 'and it says what to do' "$(cat "$work/err")" 'init'
 echo 'correct horse battery' >"$work/pass"
