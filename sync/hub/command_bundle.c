@@ -40,11 +40,12 @@ int command_bundle(struct hub *h, int argc, char **argv)
         {"--recent", NULL, "out: without the pages that all active kiosks said they have", &recent}, {.name = NULL}};
     struct error e = {0};
     struct keys keys;
-    int words = cli_parse(argc, argv, "kiosk-hub",
-                          "--data DIR bundle in STICK\n       kiosk-hub --data DIR bundle [--recent] out STICK\n"
-                          "For kiosks without a line. \"in\" takes what kiosks put on a USB stick and writes their "
-                          "receipts on it,\n\"out\" writes what is published. STICK is the folder where it is mounted.",
-                          options);
+    int words =
+        command_parse(argc, argv,
+                      "bundle in STICK\n       kiosk-hub ... bundle [--recent] out STICK\n"
+                      "For kiosks without a line. \"in\" takes what kiosks put on a USB stick and writes their "
+                      "receipts on it,\n\"out\" writes what is published. STICK is the folder where it is mounted.",
+                      options);
     if (words < 0)
         return -1 - words;
     bool in = words == 2 && strcmp(argv[1], "in") == 0, out = words == 2 && strcmp(argv[1], "out") == 0;

@@ -15,7 +15,7 @@ like 'help lists the commands' "$("$build/kiosk-hub" --help)" 'signups'
 like 'each has its own' "$("$build/kiosk-hub" serve --help)" 'tls-cert FILE'
 like 'the version is told' "$("$build/kiosk-hub" --version)" '^kiosk-hub [0-9.]+$'
 odd=''
-for c in init serve enrol kiosks revoke import events signups purge snapshot backup restored release; do
+for c in init serve enrol kiosks revoke import events signups purge snapshot bundle backup restored release; do
     "$build/kiosk-hub" "$c" --help 2>/dev/null | head -n 1 | grep -q "^Usage: kiosk-hub --data DIR \[--database URL\] \[--config FILE\] $c" || odd+=" $c:help"
     "$build/kiosk-hub" --data "$work/none" "$c" --version 2>/dev/null | grep -q '^kiosk-hub [0-9.]*$' || odd+=" $c:version"
     [ -z "$("$build/kiosk-hub" "$c" 2>/dev/null)" ] || odd+=" $c:stdout"
