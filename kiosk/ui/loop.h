@@ -15,7 +15,7 @@ struct loop_setup {
 };
 
 /* Runs ui's shell until SIGTERM or shell_quit() (ERR_NONE), or until SIGHUP or the end of the terminal's input (ERR_IO:
- * who started the program may start it again). INT, QUIT, TSTP, TTIN, TTOU, PIPE, USR1 and USR2 are ignored. With
+ * who started the program may start it again). INT, QUIT, TSTP, TTIN, TTOU, PIPE, XFSZ, USR1 and USR2 are ignored. With
  * SOSEDI_MARK in the environment, whenever the loop is about to wait with nothing pending, it sends term_mark() with
  * "BYTES ROWS COLS": how many bytes of input it has taken and the size it has drawn. So tests know without sleeping. */
 enum err loop_run(struct ui *ui, struct term *t, const struct loop_setup *setup, struct error *e) MUST_CHECK;

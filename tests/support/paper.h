@@ -40,7 +40,8 @@ bool paper_is_blank(const struct paper *p);
 /* The end of a job: nothing may be half said. Returns false with the fault set otherwise. */
 bool paper_finish(struct paper *p);
 bool paper_write_png(const struct paper *p, const char *path);
-/* What paper_write_png wrote, margins included, into an uninitialised p; only width, height and dots. Then paper_done. */
+/* What paper_write_png wrote, margins included, into an uninitialised p; only width, height and dots. Then paper_done.
+ */
 bool paper_read_png(struct paper *p, const char *path);
 /* Gives back what the drawing library keeps for the whole process. */
 void paper_forget_fonts(void);

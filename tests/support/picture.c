@@ -189,6 +189,7 @@ int picture_kill(struct picture *p, int sig)
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+int picture_pid(const struct picture *p) { return p->pid; }
 void picture_signal(struct picture *p, int sig) { kill(p->pid, sig); }
 
 int picture_stop(struct picture *p)
@@ -360,6 +361,24 @@ void picture_cursor(struct picture *p, int *row, int *col)
     vterm_state_get_cursorpos(vterm_obtain_state(p->vt), &pos);
     *row = pos.row;
     *col = pos.col;
+}
+
+static bool picture_is_blank(const VTermScreenCell *c)
+{
+    return c->chars[0] == 0 || (c->chars[0] == ' ' && !c->chars[1]);
+}
+
+bool picture_same(struct picture *p, struct picture *other, int row, int col, int cols)
+{
+    for (; cols > 0; col++, cols--) {
+        VTermScreenCell a = picture_cell(p, row, col), b = picture_cell(other, row, col);
+        bool blank = picture_is_blank(&a) && picture_is_blank(&b);
+        if (a.attrs.underline != b.attrs.underline || picture_grey(&a.bg) != picture_grey(&b.bg))
+            return false;
+        if (!blank && (memcmp(a.chars, b.chars, sizeof a.chars) != 0 || picture_grey(&a.fg) != picture_grey(&b.fg)))
+            return false;
+    }
+    return true;
 }
 
 /* Dark on light over some columns in a row: the focus, with or without colours. */

@@ -30,7 +30,8 @@ int picture_stop(struct picture *p);
 /* Sends a signal and waits for the end; the exit code as of picture_stop, which is still to be called. */
 int picture_kill(struct picture *p, int sig);
 void picture_signal(struct picture *p, int sig); /* one that is to be ignored */
-bool picture_echoes(const struct picture *p);    /* the terminal is in its usual mode: echo, whole lines */
+int picture_pid(const struct picture *p);
+bool picture_echoes(const struct picture *p); /* the terminal is in its usual mode: echo, whole lines */
 
 /* Presses keys one by one, waiting after each: words separated by spaces; enter esc tab backtab backspace delete up
  * down left right home end pgup pgdn space f1..f12, 'typed text' in quotes, anything else is typed too. */
@@ -46,6 +47,8 @@ bool picture_wait_text(struct picture *p, const char *text);
 bool picture_has(struct picture *p, const char *text);
 const char *picture_text(struct picture *p); /* borrowed until the next call */
 void picture_cursor(struct picture *p, int *row, int *col);
+/* Both show the same in these cells of a row: letters and their brightness. */
+bool picture_same(struct picture *p, struct picture *other, int row, int col, int cols);
 void picture_check(struct picture *p, const char *name);
 /* What a camera would read from the screen: the text of the QR code, "" when there is none. Decoded by zbar from a
  * bitmap in which a cell is 4 x 8 dots. */

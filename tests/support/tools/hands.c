@@ -1,11 +1,8 @@
 /* hands: a person before the kiosk, played from a script. Keys go into a pseudo-terminal, eyes are libvterm and zbar.
- *   hands DATA [LANG]     starts the kiosk of this build on a data folder and does what standard input says, line by line:
- *       press KEYS        as picture_press (tests/support/picture.h); after every key the kiosk has drawn
- *       wait TEXT         until the text is on the screen
- *       code              prints what the QR code on the screen says
- *       screen            prints the screen
- *       kill-in MS        the kiosk is killed that long from now, whatever is done meanwhile
- *       kill              now
+ *   hands DATA [LANG]     starts the kiosk of this build on a data folder and does what standard input says, line by
+ * line: press KEYS        as picture_press (tests/support/picture.h); after every key the kiosk has drawn wait TEXT
+ * until the text is on the screen code              prints what the QR code on the screen says screen            prints
+ * the screen kill-in MS        the kiosk is killed that long from now, whatever is done meanwhile kill              now
  *   hands --paper PNG     prints what the QR codes of a printed paper say, from the top
  * Exit: 0 all done. Else standard error says why: "the kiosk ended with status 9" for one killed under the hands. */
 #include <poll.h>
@@ -91,7 +88,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: hands DATA [LANG] | hands --paper PNG\n");
         return 2;
     }
-    h.picture = picture_start(&(struct picture_setup){.data = argv[1], .lang = argc == 3 ? argv[2] : NULL, .clock = ""});
+    h.picture =
+        picture_start(&(struct picture_setup){.data = argv[1], .lang = argc == 3 ? argv[2] : NULL, .clock = ""});
     bool good = true;
     while (good && fgets(line, sizeof line, stdin)) {
         line[strcspn(line, "\n")] = '\0';
