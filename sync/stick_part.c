@@ -208,7 +208,7 @@ static enum err stick_manifest_take_lines(struct stick_manifest *m, const char *
 
 enum err stick_manifest_parse(struct stick_manifest *out, const char *bytes, size_t n, struct error *e)
 {
-    size_t body, first = sizeof stick_first_line - 1;
+    size_t body = 0, first = sizeof stick_first_line - 1;
     *out = (struct stick_manifest){0};
     if (n < first || memcmp(bytes, stick_first_line, first) != 0)
         return error_set(e, ERR_INVALID, "not a manifest of this version");

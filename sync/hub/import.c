@@ -272,6 +272,9 @@ int import_main(struct hub *h, int argc, char **argv)
         order.what = argv[2];
         order.files = argv + 3;
         order.file_count = 1;
+    } else if (words >= 2 && strcmp(argv[1], "csv") == 0 && import_csv_kind(argv[2]) == NULL) {
+        return import_usage(
+            "csv wants a TABLE: topics cities places communities events resources articles calls notices");
     } else {
         return import_usage("wants: ics FILE..., or csv TABLE FILE (see --help)");
     }
