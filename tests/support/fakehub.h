@@ -62,6 +62,9 @@ struct fakehub {
     int asked_count;
 };
 
+/* Makes a snapshot up to the last sealed page and names it in the head; made in dir, which is left as it was. spoil may
+ * be NULL: it is given the unpacked file before it is packed. */
+void fakehub_snapshot(struct fakehub *h, const char *dir, void (*spoil)(const char *db));
 struct fakehub *fakehub_new(void); /* epoch 1, scope "all", no items; a fresh kiosk key */
 void fakehub_free(struct fakehub *h);
 /* Publishes community i under a name, or takes it back. */
