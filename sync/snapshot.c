@@ -204,9 +204,30 @@ enum err snapshot_begin(struct snapshot *s, const struct wire_head *head, const 
 
 /* ---- fetching */
 
+/* Wrong bytes: once more from the start, past caches; then it is left. */
+static enum snapshot_result snapshot_spoilt(struct snapshot *s, const struct error *why)
+{
+    if (s->past_caches) {
+        snapshot_refuse(s, why);
+        return SNAPSHOT_REFUSED;
+    }
+    log_line(LOG_WARN, "snapshot-spoilt", "path=%s", s->head.snapshot.path);
+    snapshot_drop_part(s);
+    s->past_caches = true;
+    return SNAPSHOT_MORE;
+}
+
+struct snapshot_target {
+    int fd;
+    int64_t size; /* no byte is taken beyond */
+};
+
 static enum err snapshot_take(void *context, int64_t at, const void *bytes, size_t n, struct error *e)
 {
-    int fd = *(int *)context;
+    const struct snapshot_target *target = context;
+    int fd = target->fd;
+    if (at < 0 || at > target->size || (int64_t)n > target->size - at)
+        return error_set(e, ERR_TOO_BIG, "%s: more bytes than the hub names", snapshot_part);
     /* The other side began at the beginning: so do we. */
     if (at == 0 && ftruncate(fd, 0) < 0)
         return error_set(e, ERR_IO, "%s: %s", snapshot_part, error_errno(errno));
@@ -250,7 +271,8 @@ enum snapshot_result snapshot_fetch(struct snapshot *s, struct transport *t, str
         a->fault = FAULT_DISK;
         return SNAPSHOT_FAILED;
     }
-    struct transport_sink sink = {snapshot_take, &fd};
+    struct snapshot_target target = {fd, s->head.snapshot.bytes};
+    struct transport_sink sink = {snapshot_take, &target};
     struct transport_request q = {.path = path,
                                   .max = (size_t)s->head.snapshot.bytes,
                                   .from = have,
@@ -261,7 +283,9 @@ enum snapshot_result snapshot_fetch(struct snapshot *s, struct transport *t, str
     close(fd);
     if (!code)
         return snapshot_judge(s, a, e);
-    if (code == ERR_FULL || code == ERR_TOO_BIG) {
+    if (code == ERR_TOO_BIG)
+        return snapshot_spoilt(s, e);
+    if (code == ERR_FULL) {
         snapshot_refuse(s, e);
         return SNAPSHOT_REFUSED;
     }
@@ -278,12 +302,8 @@ enum snapshot_result snapshot_prepare(struct snapshot *s, struct error *e)
         snapshot_unpack(snapshot_file(s, snapshot_part, part), &s->head, s->zone, snapshot_file(s, snapshot_db, db), e);
     if (!code)
         return SNAPSHOT_READY;
-    if (code == ERR_DENIED && !s->past_caches) {
-        log_line(LOG_WARN, "snapshot-spoilt", "path=%s", s->head.snapshot.path);
-        snapshot_drop_part(s);
-        s->past_caches = true;
-        return SNAPSHOT_MORE;
-    }
+    if (code == ERR_DENIED)
+        return snapshot_spoilt(s, e);
     if (code == ERR_IO || code == ERR_MEMORY)
         return SNAPSHOT_FAILED;
     snapshot_refuse(s, e);

@@ -6,11 +6,13 @@
 
 enum { RANGE_DIGITS = 18 };
 
-/* A number of decimal digits at *s, which moves behind it. -1: there is none. */
+enum { RANGE_NONE = -1, RANGE_LONG = -2 };
+
+/* A number of decimal digits at *s, which moves behind it. */
 static int64_t range_number(const char **s)
 {
     size_t digits = strspn(*s, "0123456789");
-    int64_t value = digits > 0 && digits <= RANGE_DIGITS ? strtoll(*s, NULL, 10) : -1;
+    int64_t value = digits == 0 ? RANGE_NONE : digits > RANGE_DIGITS ? RANGE_LONG : strtoll(*s, NULL, 10);
     *s += digits;
     return value;
 }
@@ -27,13 +29,13 @@ int range_read(const char *range, const char *if_range, const char *etag, int64_
     if (*s++ != '-')
         return 200;
     int64_t to = range_number(&s);
-    if (*s || (from < 0 && to < 0) || (from >= 0 && to >= 0 && to < from))
+    if (*s || from == RANGE_LONG || to == RANGE_LONG || (from < 0 && to < 0) || (from >= 0 && to >= 0 && to < from))
         return 200;
     if (from < 0) { /* the last `to` bytes */
         from = to < size ? size - to : 0;
-        to = to == 0 ? from - 1 : size - 1;
+        to = size - 1;
     }
-    if (from >= size || to == from - 1)
+    if (from >= size)
         return 416;
     if (to < 0 || to >= size)
         to = size - 1;

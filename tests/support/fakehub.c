@@ -329,7 +329,7 @@ static enum err fakehub_send(struct transport *t, const struct transport_request
                              struct error *e)
 {
     struct fakehub *h = (struct fakehub *)t;
-    transport_answer_clear(a, q->max);
+    transport_answer_clear(a, q->sink ? q->max * 2 : q->max);
     if (h->asked_count < FAKEHUB_ASKED)
         snprintf(h->asked[h->asked_count++], sizeof h->asked[0], "%s%s", q->path, q->past_caches ? " again" : "");
     if (strcmp(q->path, "/v1/enrol") == 0)

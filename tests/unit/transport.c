@@ -110,6 +110,61 @@ static void test_transport__answers_are_bounded_and_whole(void **state)
     }
 }
 
+struct taken {
+    char bytes[64];
+    int64_t first, end;
+    enum err say;
+};
+
+static enum err take(void *context, int64_t at, const void *bytes, size_t n, struct error *e)
+{
+    struct taken *t = context;
+    (void)e;
+    if (t->say)
+        return t->say;
+    assert_true(at >= 0 && (size_t)at + n < sizeof t->bytes);
+    t->first = t->end ? t->first : at;
+    t->end = at + (int64_t)n;
+    memcpy(t->bytes + at, bytes, n);
+    return ERR_NONE;
+}
+
+static void test_transport__a_range_goes_into_the_sink(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *reply;
+        enum err say, want;
+        int64_t first, end;
+        enum fault fault;
+    } rows[] = {
+        {"a part", "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 7-10/11\r\nContent-Length: 4\r\n\r\nabcd", 0,
+         0, 7, 11, 0},
+        {"the whole", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabcd", 0, 0, 0, 4, 0},
+        {"another part", "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 2-5/11\r\nContent-Length: 4\r\n\r\nabcd",
+         0, 0, 2, 6, 0},
+        {"cut", "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 7-10/11\r\nContent-Length: 4\r\n\r\nab", 0,
+         ERR_NET, 7, 9, FAULT_NET},
+        {"no file", "HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nabcd", 0, 0, 0, 0, 0},
+        {"beyond the end", "HTTP/1.1 416 No\r\nContent-Range: bytes */11\r\nContent-Length: 0\r\n\r\n", 0, 0, 0, 0, 0},
+        {"the disk is full", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabcd", ERR_FULL, ERR_FULL, 0, 0, FAULT_DISK},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct fixture f = {0};
+        struct taken taken = {.say = rows[i].say};
+        struct transport_sink sink = {take, &taken};
+        print_message("%s\n", rows[i].name);
+        begin(&f, rows[i].reply);
+        assert_int_equal(ask(&f, (struct transport_request){.from = 7, .sink = &sink}), rows[i].want);
+        assert_int_equal(taken.first, rows[i].first);
+        assert_int_equal(taken.end, rows[i].end);
+        assert_int_equal(f.answer.taken, rows[i].end - rows[i].first);
+        assert_int_equal(f.answer.fault, rows[i].fault);
+        end(&f);
+        assert_non_null(strstr(f.httpd.request, "\r\nRange: bytes=7-\r\n"));
+    }
+}
+
 static void test_transport__redirects_are_answers(void **state)
 {
     (void)state;
@@ -230,6 +285,7 @@ int main(void)
         cmocka_unit_test(test_transport__answer_is_read_whole),
         cmocka_unit_test(test_transport__post_carries_body_and_signature),
         cmocka_unit_test(test_transport__answers_are_bounded_and_whole),
+        cmocka_unit_test(test_transport__a_range_goes_into_the_sink),
         cmocka_unit_test(test_transport__redirects_are_answers),
         cmocka_unit_test(test_transport__long_marks_count_as_none),
         cmocka_unit_test(test_transport__environment_names_no_proxy),
