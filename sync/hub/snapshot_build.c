@@ -199,7 +199,8 @@ static bool snapshot_is_leftover(const char *name, bool (*has)(const void *, int
     int64_t seq;
     if (wire_file_name_read(name, &seq, hash16))
         return !has(context, seq, hash16);
-    return strncmp(name, snapshot_copy, sizeof snapshot_copy - 1) == 0 || strcmp(name, snapshot_packed) == 0;
+    return strncmp(name, snapshot_copy, sizeof snapshot_copy - 1) == 0 || strcmp(name, snapshot_packed) == 0 ||
+           strcmp(name, "replica.db.damaged") == 0;
 }
 
 void snapshot_build_sweep(const char *dir, bool (*has)(const void *context, int64_t seq, const char *hash16),
