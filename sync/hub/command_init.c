@@ -93,19 +93,40 @@ int command_init(struct hub *h, int argc, char **argv)
 
 /* ---- backups */
 
+/* From now on an operation is safe only when a backup holds it. Written before the copy is made, so that a hub restored
+ * from it knows this as well; kiosks were told so far that all is safe. */
+static enum err backup_begin(struct hub *h, struct error *e)
+{
+    char backups[8];
+    hub_meta_str(h->db, "backups", "no", backups, sizeof backups);
+    if (strcmp(backups, "yes") == 0)
+        return ERR_NONE;
+    enum err err = sql_begin(h->db, e);
+    if (!err)
+        err = hub_meta_set_int(h->db, "safe_opseq", intake_opseq(h->db), e);
+    if (!err)
+        err = hub_meta_set(h->db, "backups", "yes", e);
+    if (!err)
+        err = sql_commit(h->db, e);
+    if (err)
+        sql_rollback(h->db);
+    return err;
+}
+
 static enum err backup_make(struct hub *h, const char *file, struct error *e)
 {
     if (access(file, F_OK) == 0)
         return error_set(e, ERR_EXISTS, "%s: there is a file of this name", file);
+    enum err err = backup_begin(h, e);
+    if (err)
+        return err;
     /* What the file holds is at least what is committed now. */
     int64_t opseq = intake_opseq(h->db);
     struct sql_stmt *st = sql_get(h->db, "VACUUM INTO :file");
     sql_bind_text(st, ":file", file);
-    enum err err = sql_run(st, e);
+    err = sql_run(st, e);
     if (!err)
         err = sql_begin(h->db, e);
-    if (!err)
-        err = hub_meta_set(h->db, "backups", "yes", e);
     if (!err)
         err = hub_meta_set_int(h->db, "safe_opseq", opseq, e);
     if (!err)
