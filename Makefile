@@ -126,6 +126,17 @@ $(FAKEPRINTER): $(patsubst %,$(OUT)/tests/support/%.o,tools/fakeprinter printer 
 unit: $(UNIT_BIN)
 tools: $(TOOLS)
 
+# The simulation (tests/sim/README.md): `make sim` for SEEDS seeds, `make sim SEED=n` replays one and shows its steps.
+SIM := $(OUT)/tests/sim/sim
+$(SIM): $(call obj,$(wildcard tests/sim/*.c)) $(OUT)/libsupport.a $(OUT)/libsosedi.a
+	@echo '  LINK $@'
+	$(Q)$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
+SEEDS ?= 2000
+sim:
+	@assets/debian/install build test
+	@$(MAKE) --no-print-directory -j$$(nproc) $(SIM)
+	@$(SIM) $(if $(SEED),--first $(SEED) --seeds 1 --tell $(if $(STEPS),--steps $(STEPS)),--seeds $(SEEDS) $(if $(FIRST),--first $(FIRST)))
+
 # Everything a test run needs, built with sanitizers, in a folder of its own.
 TEST_BUILD := $(BUILD)/check
 test:
@@ -179,4 +190,4 @@ help:
 	 'make test      every test, with sanitizers' 'make bench     speed and memory, as ratios measured in one run' 'make lint      the rules of the house' \
 	 'make format    clang-format' 'make install   DESTDIR= PREFIX=' 'make clean'
 
-.PHONY: all unit tools test demo lint format install clean help bench benches
+.PHONY: all unit tools sim test demo lint format install clean help bench benches

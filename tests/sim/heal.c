@@ -1,0 +1,52 @@
+/* The phase of healing: no more faults, every machine that exists comes back, people do what is theirs to do. Within a
+ * bounded number of rounds everything must be at rest. */
+#include <string.h>
+
+#include "sync/hub/command.h"
+#include "tests/sim/sim.h"
+
+enum { HEAL_ROUNDS = 8, HEAL_PERSON = 4 };
+
+static void heal_round(struct sim *s, int round)
+{
+    s->now_ms += 86400000 + 60000;
+    town_revive(s);
+    s->hub.hub.clock.test_wall_ms = s->now_ms;
+    s->hub.api.view.stale = true;
+    for (int i = 0; i < s->kiosk_count; i++)
+        act_write_off(s, &s->kiosks[i]);
+    for (int i = 0; i < s->kiosk_count; i++) {
+        struct sim_kiosk *k = &s->kiosks[i];
+        if (!k->open)
+            continue;
+        act_push(s, k);
+        act_pull(s, k);
+        act_push(s, k);
+    }
+    if (round == HEAL_PERSON && !town_command(&s->hub.hub, command_release, "release", NULL, NULL))
+        sim_fault(s, "the quarantine cannot be ended");
+    s->hub.api.view.stale = true;
+}
+
+void heal(struct sim *s)
+{
+    char backups[8];
+    s->calm = true;
+    line_drop(s, -1);
+    for (int i = 0; i < s->kiosk_count; i++) {
+        struct sim_kiosk *k = &s->kiosks[i];
+        line_forget(k);
+        disk_crash_after(k->disk, 0);
+        k->off = 0;
+        k->clock.test_wall_ms = s->now_ms;
+    }
+    disk_crash_after(s->hub.disk, 0);
+    s->hub.off = 0;
+    for (int round = 0; round < HEAL_ROUNDS && !s->fault[0]; round++) {
+        heal_round(s, round);
+        watch_step(s);
+        hub_meta_str(s->hub.hub.db, "backups", "no", backups, sizeof backups);
+        if (round == HEAL_ROUNDS - 2 && strcmp(backups, "yes") == 0 && !act_backup_made(s))
+            sim_fault(s, "no backup can be made");
+    }
+}
