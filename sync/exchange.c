@@ -126,6 +126,8 @@ static enum err exchange_take_line(struct exchange *x, const struct wire_line *l
     }
     if (in.kind == WIRE_LINE_GRANT)
         return exchange_take_grant(x, &in.grant, e);
+    if (in.kind == WIRE_LINE_RECALL)
+        return ledger_reply_recall(x->ledger, in.recall, e);
     if (in.kind == WIRE_LINE_DECISION)
         return ledger_reply_decision(x->ledger, line->s, line->n, e);
     return ERR_NONE;

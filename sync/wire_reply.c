@@ -119,6 +119,14 @@ bool wire_grant_verify(const struct wire_grant *g, const char *kid, const uint8_
     return n < (int)sizeof text && wire_verify(g->sig, WIRE_DOMAIN_LEASE, NULL, text, (size_t)n, pk);
 }
 
+void wire_recall_write(int64_t lease, struct buf *out)
+{
+    struct json *j = json_new_object();
+    json_put_str(j, "t", "recall");
+    json_put_int(j, "lease", lease);
+    wire_put_line(j, out);
+}
+
 /* ---- decisions */
 
 static void wire_put_seats(struct json *j, const struct wire_decision *d)
@@ -199,6 +207,9 @@ enum err wire_reply_line_parse(struct wire_reply_line *out, const char *line, si
     } else if (strcmp(t, "decision") == 0) {
         out->kind = WIRE_LINE_DECISION;
         wire_decision_get(&in, &out->decision);
+    } else if (strcmp(t, "recall") == 0) {
+        out->kind = WIRE_LINE_RECALL;
+        out->recall = wire_in_int(&in, "lease", 1, JSON_INT_MAX);
     }
     err = wire_in_close(&in, "reply line", e);
     json_free(root);

@@ -58,17 +58,19 @@ struct wire_decision {
 };
 
 /* One line after the first. Lines of a kind not known here are WIRE_LINE_OTHER: skip them. */
-enum wire_line_kind { WIRE_LINE_GRANT, WIRE_LINE_DECISION, WIRE_LINE_OTHER };
+enum wire_line_kind { WIRE_LINE_GRANT, WIRE_LINE_DECISION, WIRE_LINE_RECALL, WIRE_LINE_OTHER };
 struct wire_reply_line {
     enum wire_line_kind kind;
     struct wire_grant grant;
     struct wire_decision decision;
+    int64_t recall; /* a lease in `held` that the hub does not know: its seats are to be returned */
 };
 
 /* The writers append one line with its LF. */
 void wire_reply_write(const struct wire_reply *r, struct buf *out);
 void wire_grant_write(const struct wire_grant *g, struct buf *out);
 void wire_decision_write(const struct wire_decision *d, struct buf *out);
+void wire_recall_write(int64_t lease, struct buf *out);
 enum err wire_reply_parse(struct wire_reply *out, const char *line, size_t n, struct error *e) MUST_CHECK;
 enum err wire_reply_line_parse(struct wire_reply_line *out, const char *line, size_t n, struct error *e) MUST_CHECK;
 

@@ -131,6 +131,22 @@ enum err ledger_return_stock(struct ledger *l, const char *event, int keep_terms
     return ledger_finish(l, code, e);
 }
 
+enum err ledger_reply_recall(struct ledger *l, int64_t lease, struct error *e)
+{
+    char event[CONTENT_ID] = "";
+    struct ledger_block block = {0};
+    bool row;
+    struct sql_stmt *st = sql_get(l->db, "SELECT event FROM lease WHERE lease = :lease");
+    sql_bind_int(st, ":lease", lease);
+    enum err code = sql_step(st, &row, e);
+    if (!code && row)
+        content_word(event, sizeof event, sql_text(st, 0));
+    sql_reset(st);
+    if (!code)
+        code = ledger_next_block(l, event, -1, lease - 1, &block, e);
+    return code || block.count == 0 || block.lease != lease ? code : ledger_return_block(l, event, &block, e);
+}
+
 int ledger_stock_events(struct ledger *l, char (*events)[CONTENT_ID], int max)
 {
     bool row = true;

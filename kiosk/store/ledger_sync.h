@@ -46,6 +46,8 @@ struct ledger_grant {
 enum err ledger_reply_begin(struct ledger *l, struct error *e) MUST_CHECK;
 enum err ledger_reply_ack(struct ledger *l, int64_t n, int64_t opseq, int64_t safe_opseq, struct error *e) MUST_CHECK;
 enum err ledger_reply_grant(struct ledger *l, const struct ledger_grant *g, struct error *e) MUST_CHECK;
+/* The hub, restored from a backup, does not know this lease: what is left of its seats is returned. */
+enum err ledger_reply_recall(struct ledger *l, int64_t lease, struct error *e) MUST_CHECK;
 /* The kiosk's key (64 bytes, borrowed): sign-ups made here that a decision confirms then get their token. NULL: they
  * get none. */
 void ledger_use_key(struct ledger *l, const uint8_t *sign_sk);

@@ -47,6 +47,14 @@ enum err inbox_confirm(struct sql *db, const char *kid, int64_t inbox, struct er
     return sql_run(st, e);
 }
 
+enum err inbox_reset(struct sql *db, const char *kid, int64_t inbox, struct error *e)
+{
+    struct sql_stmt *st = sql_get(db, "UPDATE kiosk SET inbox = :inbox, dn = max(dn, :inbox) WHERE kid = :kid");
+    sql_bind_text(st, ":kid", kid);
+    sql_bind_int(st, ":inbox", inbox);
+    return sql_run(st, e);
+}
+
 enum err inbox_write(struct sql *db, const char *kid, int most, struct buf *out, bool *more, struct error *e)
 {
     struct sql_stmt *st = sql_get(db, "SELECT body FROM decision WHERE kid = :kid ORDER BY dn LIMIT :most + 1");

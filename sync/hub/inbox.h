@@ -13,6 +13,8 @@ enum err inbox_put(struct sql *db, const char *kid, const struct wire_decision *
 /* Forgets what the kiosk has stored. A number above all given raises the next one: a restored hub must not use it
  * again. */
 enum err inbox_confirm(struct sql *db, const char *kid, int64_t inbox, struct error *e) MUST_CHECK;
+/* The kiosk began a new log and stands at this number again, which may be less than it once confirmed. */
+enum err inbox_reset(struct sql *db, const char *kid, int64_t inbox, struct error *e) MUST_CHECK;
 /* Appends at most `most` lines, the oldest first; *more when others wait. */
 enum err inbox_write(struct sql *db, const char *kid, int most, struct buf *out, bool *more,
                      struct error *e) MUST_CHECK;

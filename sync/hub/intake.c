@@ -10,10 +10,11 @@
 #include "sync/hub/intake_ops.h"
 #include "sync/hub/lease.h"
 #include "sync/hub/seats.h"
+#include "sync/hub/signup.h"
 #include "sync/hub/feed.h"
 
 /* An epoch a kiosk claims to have seen is believed so far above the hub's own. */
-enum { INTAKE_EPOCHS = 1000, INTAKE_DAY = 86400 };
+enum { INTAKE_EPOCHS = 1000, INTAKE_DAY = 86400, INTAKE_KEPT = 30 * 86400 /* kiosks forget tickets so long after */ };
 
 /* How the kiosk's log stands to the known one. */
 enum intake_standing {
@@ -31,7 +32,7 @@ enum intake_standing {
 
 static enum err intake_load_kiosk(struct intake *b, struct error *e)
 {
-    struct sql_stmt *st = sql_get(b->hub->db, "SELECT pk, state, inc, log_n, log_h, epoch FROM kiosk WHERE kid = :kid");
+    struct sql_stmt *st = sql_get(b->hub->db, "SELECT pk, state, inc, log_n, log_h, epoch, inbox FROM kiosk WHERE kid = :kid");
     struct intake_kiosk *k = &b->kiosk;
     bool row = false;
     *k = (struct intake_kiosk){0};
@@ -45,6 +46,7 @@ static enum err intake_load_kiosk(struct intake *b, struct error *e)
     k->log_n = sql_int(st, 3);
     snprintf(k->log_h, sizeof k->log_h, "%s", sql_text(st, 4));
     k->epoch = sql_int(st, 5);
+    k->inbox = sql_int(st, 6);
     sql_reset(st);
     return ERR_NONE;
 }
@@ -115,6 +117,8 @@ static enum intake_standing intake_judge(const struct intake *b, char h[WIRE_HEX
     if (b->v.anchor_lost)
         return INTAKE_ANCHOR;
     enum intake_standing s = b->v.inc == b->kiosk.inc ? intake_judge_log(b, h) : intake_judge_new(b, h);
+    if (s == INTAKE_GOES_ON && b->v.inbox < b->kiosk.inbox) /* it forgot decisions that it had: an older copy of it */
+        s = INTAKE_BEHIND;
     if (s == INTAKE_DIVERGED || s == INTAKE_BEHIND || s == INTAKE_GAP)
         return s;
     if (b->v.epoch > epoch || b->v.seen_epoch > epoch ||
@@ -163,8 +167,10 @@ static enum err intake_refuse(struct intake *b, enum intake_standing s, struct e
     intake_sign(b);
     log_line(LOG_WARN, "kiosk_refused", "kid=%s why=%s inc=%lld newinc=%lld", b->kid, reset ? r.why : "epoch",
              (long long)b->v.inc, (long long)r.newinc);
-    /* What a reset kiosk held after the backup is lost with it: the quarantine waits for a person. */
-    return reset && seats_in_window(b->hub->db) ? hub_meta_set_int(b->hub->db, "window_dirty", 1, e) : ERR_NONE;
+    /* What a reset kiosk held after the backup is lost with it: the quarantine waits for a person. A late copy of a
+     * message from an incarnation that is over resets nobody. */
+    bool now = reset && b->v.inc >= b->kiosk.inc;
+    return now && seats_in_window(b->hub->db) ? hub_meta_set_int(b->hub->db, "window_dirty", 1, e) : ERR_NONE;
 }
 
 int64_t intake_opseq(struct sql *db)
@@ -191,6 +197,8 @@ static enum err intake_reply(struct intake *b, struct error *e)
     bool more = false;
     buf_init(&rest, WIRE_REPLY_MAX - WIRE_SMALL_MAX);
     enum err err = lease_write(db, b->kid, &rest, e);
+    for (int i = 0; i < b->recall_count; i++)
+        wire_recall_write(b->recall[i], &rest);
     if (!err)
         err = inbox_write(db, b->kid, WIRE_DECISIONS, &rest, &more, e);
     if (!err && rest.overflow)
@@ -233,7 +241,11 @@ static enum err intake_begin_log(struct intake *b, struct error *e)
     b->kiosk.inc = b->v.inc;
     b->kiosk.log_n = 0;
     memcpy(b->kiosk.log_h, wire_zero_hash, sizeof b->kiosk.log_h);
-    return err ? err : lease_bind_all(b->hub->db, b->kid, e);
+    if (!err)
+        err = lease_bind_all(b->hub->db, b->kid, e);
+    if (!err)
+        err = inbox_reset(b->hub->db, b->kid, b->v.inbox, e);
+    return err ? err : signup_tell_all(b->hub->db, b->kid, hub_now(b->hub) - INTAKE_KEPT, e);
 }
 
 static enum err intake_save_kiosk(struct intake *b, bool spoken, struct error *e)
@@ -255,9 +267,8 @@ static enum err intake_save_kiosk(struct intake *b, bool spoken, struct error *e
 static enum err intake_accept(struct intake *b, const char *h, struct error *e)
 {
     struct sql *db = b->hub->db;
-    bool unknown = false;
     int64_t last = b->v.first + b->count - 1;
-    enum err err = lease_held(db, b->kid, b->v.held, b->v.held_count, &unknown, e);
+    enum err err = lease_held(db, b->kid, b->v.held, b->v.held_count, b->recall, &b->recall_count, e);
     for (int i = 0; !err && i < b->count; i++)
         if (b->ops[i].n > b->kiosk.log_n)
             err = intake_apply(b, i, e);
@@ -268,7 +279,7 @@ static enum err intake_accept(struct intake *b, const char *h, struct error *e)
     if (!err)
         err = inbox_confirm(db, b->kid, b->v.inbox, e);
     if (!err)
-        err = intake_save_kiosk(b, b->count == 0 && !unknown, e);
+        err = intake_save_kiosk(b, b->count == 0 && b->recall_count == 0, e);
     if (!err)
         err = seats_close_window(db, false, e);
     if (!err)

@@ -7,7 +7,7 @@
 struct intake_kiosk {
     bool known, revoked;
     uint8_t pk[CRYPTO_SIGN_PUBLIC];
-    int64_t inc, log_n, epoch;
+    int64_t inc, log_n, epoch, inbox;
     char log_h[WIRE_HEX + 1];
 };
 
@@ -21,6 +21,8 @@ struct intake {
     struct wire_op *ops;     /* count of them */
     struct wire_line *lines; /* their bytes */
     bool *fresh;             /* a sign-up that this batch brought first: its decision is in the inbox */
+    int recall_count; /* leases that the kiosk holds and nobody here knows of */
+    int64_t recall[WIRE_HELD];
     struct intake_answer *out;
 };
 

@@ -175,10 +175,11 @@ enum err lease_taken(struct sql *db, const char *kid, int64_t lease, struct erro
     return sql_run(st, e);
 }
 
-enum err lease_held(struct sql *db, const char *kid, const int64_t *held, int count, bool *unknown, struct error *e)
+enum err lease_held(struct sql *db, const char *kid, const int64_t *held, int count, int64_t *unknown,
+                    int *unknown_count, struct error *e)
 {
     enum err err = ERR_NONE;
-    *unknown = false;
+    *unknown_count = 0;
     for (int i = 0; !err && i < count; i++) {
         struct sql_stmt *st = sql_get(db, "SELECT taken FROM lease WHERE lease = :lease AND kid = :kid");
         bool row = false;
@@ -186,7 +187,8 @@ enum err lease_held(struct sql *db, const char *kid, const int64_t *held, int co
         sql_bind_text(st, ":kid", kid);
         err = sql_step(st, &row, e);
         bool fresh = !err && row && !sql_int(st, 0);
-        *unknown = *unknown || !row;
+        if (!row)
+            unknown[(*unknown_count)++] = held[i];
         sql_reset(st);
         if (fresh)
             err = lease_taken(db, kid, held[i], e);

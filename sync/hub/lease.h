@@ -20,9 +20,10 @@ enum err lease_grant(struct hub *h, const struct keys *k, const char *kid, const
                      struct error *e) MUST_CHECK;
 /* Blocks of the coming occurrences for a kiosk that has none of them. */
 enum err lease_grant_coming(struct hub *h, const struct keys *k, const char *kid, struct error *e) MUST_CHECK;
-/* The kiosk has said that it holds these; *unknown when one is not known here (the hub was restored). */
-enum err lease_held(struct sql *db, const char *kid, const int64_t *held, int count, bool *unknown,
-                    struct error *e) MUST_CHECK;
+/* The kiosk has said that it holds these. Those that are not known here (the hub was restored) go into unknown, which
+ * has room for count. */
+enum err lease_held(struct sql *db, const char *kid, const int64_t *held, int count, int64_t *unknown,
+                    int *unknown_count, struct error *e) MUST_CHECK;
 /* A lease it has named in an operation has arrived there too. */
 enum err lease_taken(struct sql *db, const char *kid, int64_t lease, struct error *e) MUST_CHECK;
 /* None of its leases is sent again: it began a new log, and an older copy of it may have had them. */

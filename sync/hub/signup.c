@@ -140,3 +140,36 @@ enum err signup_tell(struct sql *db, const struct signup *s, enum wire_state st,
 {
     return signup_tell_to(db, s->kid, s, st, e);
 }
+
+/* The next sign-up of a kiosk; changed: the occurrence's terms are not those that it was made for. */
+static enum err signup_next_of(struct sql *db, const char *kid, int64_t since, struct signup *s, bool *changed,
+                               struct error *e)
+{
+    struct sql_stmt *st =
+        sql_get(db, "SELECT s.id, s.state = 'confirmed' AND s.terms < o.terms FROM signup s JOIN occurrence o "
+                    "ON o.id = s.ev WHERE s.kid = :kid AND s.arrival > :after AND o.end_at > :since "
+                    "ORDER BY s.arrival LIMIT 1");
+    char id[WIRE_UUID + 1] = "";
+    bool row = false;
+    sql_bind_text(st, ":kid", kid);
+    sql_bind_int(st, ":after", s->arrival);
+    sql_bind_int(st, ":since", since);
+    enum err err = sql_step(st, &row, e);
+    *s = (struct signup){0};
+    if (err || !row)
+        return err;
+    signup_copy(id, sizeof id, sql_text(st, 0));
+    *changed = sql_int(st, 1) != 0;
+    sql_reset(st);
+    return signup_by_id(db, id, s, e);
+}
+
+enum err signup_tell_all(struct sql *db, const char *kid, int64_t since, struct error *e)
+{
+    struct signup s = {0};
+    bool changed = false;
+    enum err err = ERR_NONE;
+    while (!err && !(err = signup_next_of(db, kid, since, &s, &changed, e)) && s.arrival)
+        err = signup_tell(db, &s, changed ? WIRE_TERMS_CHANGED : s.state, e);
+    return err;
+}
