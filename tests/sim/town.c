@@ -61,7 +61,7 @@ void hub_start(struct sim *s, enum disk_loss loss)
     struct error e = {0};
     hub_stop(s);
     disk_reboot(s->hub.disk, loss, chance_disk, s);
-    enum err code = hub_open(&s->hub.hub, s->hub.dir, &e);
+    enum err code = hub_open(&s->hub.hub, s->hub.dir, NULL, &e);
     if (code) {
         sim_fault(s, "the hub does not open its database again: %s", e.text);
         return;
