@@ -97,7 +97,7 @@ static enum err town_write_event(struct sim *s, const struct sim_event *ev, stru
 static enum err town_change_event(struct sim *s, const struct sim_event *ev, int before_terms, struct error *e)
 {
     struct records r = {0};
-    enum err code = records_begin(&r, &s->hub.hub, e);
+    enum err code = records_begin(&r, &s->hub.hub, NULL, e);
     if (!code)
         code = sql_begin(s->hub.hub.db, e);
     if (!code)
