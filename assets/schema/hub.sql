@@ -185,3 +185,19 @@ CREATE TABLE snapshot (
     made_at     INTEGER NOT NULL, -- Unix seconds
     PRIMARY KEY (epoch, seq, hash)
 ) WITHOUT ROWID;
+
+-- migration 4
+
+-- How often somebody behind it was seated while it waited: a group is passed over only so often (PROTOCOL.md, 5).
+ALTER TABLE signup ADD COLUMN passed INTEGER NOT NULL DEFAULT 0;
+-- Seconds it is expected to say nothing: the longest gap between two batches lately. A day until more is known.
+ALTER TABLE kiosk ADD COLUMN silence INTEGER NOT NULL DEFAULT 86400;
+-- Where it stands, as enrol was told (folded, '' unknown): occurrences with few seats are leased only to their home kiosks.
+ALTER TABLE kiosk ADD COLUMN place TEXT NOT NULL DEFAULT '';
+ALTER TABLE kiosk ADD COLUMN city TEXT NOT NULL DEFAULT '';
+ALTER TABLE enrolment ADD COLUMN place TEXT NOT NULL DEFAULT '';
+ALTER TABLE enrolment ADD COLUMN city TEXT NOT NULL DEFAULT '';
+-- Events: the same two of where they take place. NULL: not read from d yet; whoever changes d sets it.
+ALTER TABLE record ADD COLUMN place TEXT;
+ALTER TABLE record ADD COLUMN city TEXT;
+CREATE INDEX record_to_place ON record (id) WHERE place IS NULL AND kind = 'event';

@@ -1,4 +1,4 @@
-/* kiosk-hub enrol, kiosks, revoke. */
+/* kiosk-hub enrol, kiosks. */
 #include "sync/hub/command.h"
 
 #include <stdio.h>
@@ -7,7 +7,6 @@
 #include "kiosk/base/json.h"
 #include "kiosk/base/text.h"
 #include "sync/hub/admission.h"
-#include "sync/hub/seats.h"
 #include "sync/hub/sheet.h"
 
 int command_enrol(struct hub *h, int argc, char **argv)
@@ -129,70 +128,4 @@ int command_kiosks(struct hub *h, int argc, char **argv)
     int code = kiosks_list(h->db, format[0], &out, &e) ? command_fail(&e) : command_print(&out);
     buf_done(&out);
     return code;
-}
-
-/* ---- revoke */
-
-/* The kiosk's id from its id or its name, when only one has it. */
-static enum err revoke_find(struct sql *db, const char *who, char kid[CRYPTO_KID + 1], struct error *e)
-{
-    struct sql_stmt *st = sql_get(
-        db, "SELECT kid FROM kiosk WHERE kid = :who OR (name = :who AND state <> 'gone') ORDER BY kid <> :who LIMIT 2");
-    bool row = false;
-    sql_bind_text(st, ":who", who);
-    enum err err = sql_step(st, &row, e);
-    if (err)
-        return err;
-    if (!row)
-        return error_set(e, ERR_NOT_FOUND, "no kiosk has the id or name %s", who);
-    snprintf(kid, CRYPTO_KID + 1, "%s", sql_text(st, 0));
-    err = sql_step(st, &row, e);
-    sql_reset(st);
-    if (!err && row && strcmp(kid, who) != 0)
-        return error_set(e, ERR_USAGE, "several kiosks are called %s: give the id", who);
-    return err;
-}
-
-static enum err revoke_set(struct sql *db, const char *kid, bool write_off, struct error *e)
-{
-    struct sql_stmt *st = sql_get(db, "UPDATE kiosk SET state = :state WHERE kid = :kid AND state <> 'gone'");
-    sql_bind_text(st, ":state", write_off ? "gone" : "revoked");
-    sql_bind_text(st, ":kid", kid);
-    enum err err = sql_run(st, e);
-    return err || !write_off ? err : seats_write_off(db, kid, e);
-}
-
-static enum err revoke_run(struct sql *db, const char *who, bool write_off, struct error *e)
-{
-    char kid[CRYPTO_KID + 1];
-    enum err err = sql_begin(db, e);
-    if (!err)
-        err = revoke_find(db, who, kid, e);
-    if (!err)
-        err = revoke_set(db, kid, write_off, e);
-    if (!err)
-        err = sql_commit(db, e);
-    if (err)
-        sql_rollback(db);
-    return err;
-}
-
-int command_revoke(struct hub *h, int argc, char **argv)
-{
-    const char *write_off = NULL;
-    const struct cli_option options[] = {
-        {"--write-off", NULL, "it will never speak again: give its unsold seats to others", &write_off},
-        {.name = NULL}};
-    struct error e = {0};
-    int words =
-        command_parse(argc, argv,
-                      "revoke [--write-off] KIOSK\nKIOSK is an id or a name of \"kiosk-hub kiosks\". What it "
-                      "still sends is kept for a person. "
-                      "Tickets it sold\nand did not report are valid: after --write-off their seats may be sold again.",
-                      options);
-    if (words < 0)
-        return -1 - words;
-    if (words != 1)
-        return command_usage("revoke wants one KIOSK");
-    return revoke_run(h->db, argv[1], write_off != NULL, &e) ? command_fail(&e) : CLI_DONE;
 }

@@ -98,30 +98,50 @@ static enum err seats_confirm(struct sql *db, struct signup *s, struct error *e)
     return err ? err : signup_tell(db, s, WIRE_CONFIRMED, e);
 }
 
-/* In order of arrival, everyone who fits: a large group that does not fit keeps its place but does not keep seats
- * empty. */
-static enum err seats_promote_state(struct sql *db, const char *ev, enum wire_state state, struct error *e)
+/* Those who wait before s, and go on waiting, were passed over once more. */
+static enum err seats_count_passed(struct sql *db, const struct signup *s, enum wire_state state, struct error *e)
+{
+    struct sql_stmt *st = sql_get(
+        db, "UPDATE signup SET passed = passed + 1 WHERE ev = :ev AND ((state = :state AND arrival < :arrival) OR "
+            "(state = 'displaced' AND :queue = 1))");
+    sql_bind_text(st, ":ev", s->ev);
+    sql_bind_text(st, ":state", wire_state_name(state));
+    sql_bind_int(st, ":arrival", s->arrival);
+    sql_bind_int(st, ":queue", state == WIRE_WAITLISTED);
+    return sql_run(st, e);
+}
+
+/* In order of arrival, the first who fits. A group that was passed over SEATS_PASSED times has the seats kept for it
+ * until there are enough, and nobody behind it is seated (*held); one that is larger than the occurrence holds nobody
+ * up. */
+static enum err seats_promote_state(struct sql *db, const struct seats_event *ev, enum wire_state state, bool *held,
+                                    struct error *e)
 {
     struct signup s = {0};
     int64_t after = 0;
     int left = 1;
     enum err err = ERR_NONE;
-    while (!err && left > 0 && !(err = signup_next(db, ev, state, after, &s, e)) && s.arrival) {
+    while (!err && left > 0 && !*held && !(err = signup_next(db, ev->id, state, after, &s, e)) && s.arrival) {
         after = s.arrival;
-        left = seats_count_free(db, ev, s.party);
-        if (left < s.party)
+        left = seats_count_free(db, ev->id, s.party);
+        if (left < s.party) {
+            *held = s.passed >= SEATS_PASSED && s.party <= ev->capacity;
             continue;
+        }
         err = seats_take(db, &s, s.party, e);
         if (!err)
             err = seats_confirm(db, &s, e);
+        if (!err)
+            err = seats_count_passed(db, &s, state, e);
     }
     return err;
 }
 
-static enum err seats_promote(struct sql *db, const char *ev, struct error *e)
+static enum err seats_promote(struct sql *db, const struct seats_event *ev, struct error *e)
 {
-    enum err err = seats_promote_state(db, ev, WIRE_DISPLACED, e);
-    return err ? err : seats_promote_state(db, ev, WIRE_WAITLISTED, e);
+    bool held = false;
+    enum err err = seats_promote_state(db, ev, WIRE_DISPLACED, &held, e);
+    return err ? err : seats_promote_state(db, ev, WIRE_WAITLISTED, &held, e);
 }
 
 /* Without a capacity nobody waits. */
@@ -143,7 +163,7 @@ static enum err seats_fit_and_promote(struct sql *db, const struct seats_event *
     if (ev->capacity < 0)
         return seats_confirm_all(db, ev->id, e);
     enum err err = seats_event_fit(db, ev, e);
-    return err ? err : seats_promote(db, ev->id, e);
+    return err ? err : seats_promote(db, ev, e);
 }
 
 static enum err seats_fit_and_promote_id(struct sql *db, const char *id, struct error *e)

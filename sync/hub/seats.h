@@ -10,7 +10,10 @@
 #include "kiosk/base/sql.h"
 #include "sync/hub/signup.h"
 
-enum { SEATS_MAX = 100000 }; /* a larger capacity counts as this */
+enum {
+    SEATS_MAX = 100000, /* a larger capacity counts as this */
+    SEATS_PASSED = 3,   /* so often others are seated before a group that waits for more seats than there are */
+};
 
 /* To be called after a row of `occurrence` was written or changed (capacity, cancelled, terms): fits the seat rows to
  * the capacity (FREE ones only are taken away), promotes who waits, and tells the holders of tickets when it was

@@ -7,7 +7,7 @@
 
 #include "sync/hub/inbox.h"
 
-#define SIGNUP_COLUMNS "arrival, id, ev, code, kid, state, party, seats, lease, terms"
+#define SIGNUP_COLUMNS "arrival, id, ev, code, kid, state, party, seats, lease, terms, passed"
 
 static void signup_copy(char *out, size_t size, const char *text) { snprintf(out, size, "%s", text); }
 
@@ -36,6 +36,7 @@ static enum err signup_fetch(struct sql_stmt *st, struct signup *out, struct err
     signup_read_seats(out, sql_text(st, 7));
     out->lease = sql_int(st, 8);
     out->terms = sql_int(st, 9);
+    out->passed = sql_int(st, 10);
     if (!wire_state_read(&out->state, sql_text(st, 5)))
         err = error_set(e, ERR_CORRUPT, "sign-up %s has no state", out->id);
     sql_reset(st);

@@ -14,6 +14,7 @@ struct signup {
     int seat_count;
     int seats[WIRE_PARTY_MAX];
     int64_t lease, terms;
+    int64_t passed; /* how often others were seated before it while it waited; counted in the database only */
 };
 
 /* ERR_NONE with arrival 0 when there is none. By code: the newest that is not cancelled before others. */

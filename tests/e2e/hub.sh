@@ -149,5 +149,10 @@ is 'the kiosk had kept it: it is there again, once' "$(hub signups --passphrase-
 is 'the ticket holds' "$(state b "$t4")" confirmed
 like 'the new epoch is published' "$(feed_head)" '"epoch":2'
 hub release; is 'a person frees what waits for the revoked one' $? 0
+hub revoke --write-off a </dev/null 2>"$work/risk"; is 'nothing is written off unasked' $? 2
+like 'the risk is said first' "$(cat "$work/risk")" 'last heard of .*sign-ups of it are known'
+like 'and the kiosk is still only revoked' "$(hub kiosks)" "$kid +a +revoked"
+hub revoke --write-off --yes a 2>/dev/null; is 'a person may' $? 0
+like 'then it is gone' "$(hub kiosks)" "$kid +a +gone"
 is 'no log holds a name' "$(cat "$work"/*.log | grep -cE 'Анна|Boris|Vera')" 0
 tap_end
