@@ -235,7 +235,8 @@ static void act_destroy(struct sim *s, struct sim_kiosk *k)
 void act_write_off(struct sim *s, struct sim_kiosk *k)
 {
     if (k->destroyed && !k->written_off && s->hub.up)
-        k->written_off = town_command(&s->hub.hub, command_revoke, "revoke", "--write-off", k->kid);
+        k->written_off = town_command(&s->hub.hub, command_revoke,
+                                      (const char *const[]){"revoke", "--write-off", "--yes", k->kid, NULL});
     s->hub.api.view.stale = true;
 }
 
@@ -285,7 +286,8 @@ bool act_backup_made(struct sim *s)
     if (!s->hub.up)
         return false;
     snprintf(name, sizeof name, "backup-%d.db", s->serial++);
-    bool made = town_command(&s->hub.hub, command_backup, "backup", file_join(path, s->hub.dir, name), NULL);
+    bool made = town_command(&s->hub.hub, command_backup,
+                             (const char *const[]){"backup", file_join(path, s->hub.dir, name), NULL});
     s->hub.api.view.stale = true;
     unlink(path);
     if (made) { /* to another medium */
@@ -316,7 +318,8 @@ static void act_note_forgotten(struct sim *s)
     }
     for (int i = 0; i < SIM_EVENTS; i++) { /* the organiser's changes went with it */
         struct sim_event *ev = &s->events[i];
-        struct sql_stmt *st = sql_get(s->hub.hub.db, "SELECT capacity, cancelled, terms FROM occurrence WHERE id = :id");
+        struct sql_stmt *st =
+            sql_get(s->hub.hub.db, "SELECT capacity, cancelled, terms FROM occurrence WHERE id = :id");
         bool row = false;
         sql_bind_text(st, ":id", ev->id);
         if (sql_step(st, &row, NULL) == ERR_NONE && row) {
@@ -340,7 +343,7 @@ static void act_restore_hub(struct sim *s, struct sim_kiosk *k)
     disk_file_put(s->hub.disk, "hub.db", s->hub.backup, s->hub.backup_size);
     hub_start(s, DISK_KEEPS);
     s->restores++;
-    bool told = s->hub.up && town_command(&s->hub.hub, command_restored, "restored", NULL, NULL);
+    bool told = s->hub.up && town_command(&s->hub.hub, command_restored, (const char *const[]){"restored", NULL});
     if (!told)
         sim_fault(s, "the hub cannot be told that it was restored");
     s->hub.api.view.stale = true;

@@ -23,7 +23,7 @@ static void heal_round(struct sim *s, int round)
         act_pull(s, k);
         act_push(s, k);
     }
-    if (round == HEAL_PERSON && !town_command(&s->hub.hub, command_release, "release", NULL, NULL))
+    if (round == HEAL_PERSON && !town_command(&s->hub.hub, command_release, (const char *const[]){"release", NULL}))
         sim_fault(s, "the quarantine cannot be ended");
     s->hub.api.view.stale = true;
 }

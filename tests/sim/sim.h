@@ -31,13 +31,13 @@ struct sim_person {
     enum ticket_state word; /* what the kiosk says now */
     int seat_count, seats[LEDGER_SEATS_MAX];
     int64_t lease;
-    bool promised;  /* was ever told that it is confirmed */
-    bool cancelled; /* by the person, durably */
-    bool maybe;     /* a cancellation that broke in the middle */
-    bool wiped;     /* an older image took its record from the kiosk */
-    bool stale;     /* sold by a kiosk that an older image had made forgetful */
-    bool gone;      /* its kiosk was destroyed */
-    bool unproven;  /* confirmed by the hub's word alone, and the hub forgot */
+    bool promised;    /* was ever told that it is confirmed */
+    bool cancelled;   /* by the person, durably */
+    bool maybe;       /* a cancellation that broke in the middle */
+    bool wiped;       /* an older image took its record from the kiosk */
+    bool stale;       /* sold by a kiosk that an older image had made forgetful */
+    bool gone;        /* its kiosk was destroyed */
+    bool unproven;    /* confirmed by the hub's word alone, and the hub forgot */
     bool cancel_lost; /* the cancellation was in what an older image or a destroyed kiosk forgot */
     int cancel_kiosk;
     bool here;   /* the kiosk's ledger has it */
@@ -76,7 +76,7 @@ struct sim_kiosk {
     struct disk_image *start, *image; /* as prepared; a copy made on the way, may be NULL */
     bool open, destroyed, written_off;
     bool seen; /* what the watcher knows of it is as it is */
-    int off; /* steps that it stays off */
+    int off;   /* steps that it stays off */
     struct clock clock;
     struct ledger *ui, *sync; /* two programs, two connections */
     struct replica *replica;
@@ -171,8 +171,7 @@ void hub_start(struct sim *s, enum disk_loss loss);
 void hub_stop(struct sim *s);
 /* Machines whose disk died are started again, at once or some steps later. */
 void town_revive(struct sim *s);
-bool town_command(struct hub *h, int (*run)(struct hub *, int, char **), const char *name, const char *a,
-                  const char *b);
+bool town_command(struct hub *h, int (*run)(struct hub *, int, char **), const char *const words[]);
 /* The organiser's word. */
 void town_organise(struct sim *s, int ev, int capacity, bool cancelled, int terms);
 void sim_fault(struct sim *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -180,7 +179,7 @@ void sim_fault(struct sim *s, const char *fmt, ...) __attribute__((format(printf
 /* ---- line.c */
 void line_init(struct sim *s, struct sim_kiosk *k);
 void line_forget(struct sim_kiosk *k);
-void line_land(struct sim *s); /* a late message arrives */
+void line_land(struct sim *s);            /* a late message arrives */
 void line_drop(struct sim *s, int kiosk); /* what is on its way from a kiosk, -1: from all, is lost */
 
 /* ---- acts.c */

@@ -35,14 +35,17 @@ static void town_check(enum err code, const struct error *e)
         die("town: %s", e->text);
 }
 
-/* A command of kiosk-hub, with up to two words. */
-bool town_command(struct hub *h, int (*run)(struct hub *, int, char **), const char *name, const char *a, const char *b)
+/* A command of kiosk-hub: its name and its words, then NULL. */
+bool town_command(struct hub *h, int (*run)(struct hub *, int, char **), const char *const words[])
 {
-    char words[3][512], *argv[4] = {words[0], a ? words[1] : NULL, b ? words[2] : NULL, NULL};
-    snprintf(words[0], sizeof words[0], "%s", name);
-    snprintf(words[1], sizeof words[1], "%s", a ? a : "");
-    snprintf(words[2], sizeof words[2], "%s", b ? b : "");
-    return run(h, 1 + (a != NULL) + (b != NULL), argv) == CLI_DONE;
+    enum { TOWN_WORDS = 6 };
+    char text[TOWN_WORDS][512], *argv[TOWN_WORDS + 1] = {NULL};
+    int n = 0;
+    for (; words[n] && n < TOWN_WORDS; n++) {
+        snprintf(text[n], sizeof text[n], "%s", words[n]);
+        argv[n] = text[n];
+    }
+    return run(h, n, argv) == CLI_DONE;
 }
 
 /* ---- the hub */
@@ -77,7 +80,8 @@ static enum err town_write_event(struct sim *s, const struct sim_event *ev, stru
     char d[400];
     struct sql *db = s->hub.hub.db;
     snprintf(d, sizeof d,
-             "{\"name\":\"Event\",\"tz\":\"Europe/Moscow\",%s\"maximumAttendeeCapacity\":%d,\"registration\":\"open\",\"terms\":%d}",
+             "{\"name\":\"Event\",\"tz\":\"Europe/"
+             "Moscow\",%s\"maximumAttendeeCapacity\":%d,\"registration\":\"open\",\"terms\":%d}",
              "", ev->capacity, ev->terms);
     struct sql_stmt *st = sql_get(db, "UPDATE record SET d = :d WHERE id = :id");
     sql_bind_text(st, ":d", d);
@@ -85,7 +89,8 @@ static enum err town_write_event(struct sim *s, const struct sim_event *ev, stru
     enum err code = sql_run(st, e);
     if (code)
         return code;
-    st = sql_get(db, "UPDATE occurrence SET capacity = :capacity, cancelled = :cancelled, terms = :terms WHERE id = :id");
+    st = sql_get(db,
+                 "UPDATE occurrence SET capacity = :capacity, cancelled = :cancelled, terms = :terms WHERE id = :id");
     sql_bind_int(st, ":capacity", ev->capacity);
     sql_bind_int(st, ":cancelled", ev->cancelled);
     sql_bind_int(st, ":terms", ev->terms);
@@ -162,8 +167,7 @@ static enum err kiosk_open_all(struct sim *s, struct sim_kiosk *k, struct error 
     if (!code)
         code = ledger_open(&k->ui, k->dir, &k->clock, false, e);
     if (!code)
-        code = replica_writer_open(&k->writer, file_join(path, k->dir, "replica.db"), s->zone, true, &damaged,
-                                   e);
+        code = replica_writer_open(&k->writer, file_join(path, k->dir, "replica.db"), s->zone, true, &damaged, e);
     if (!code && damaged && !disk_is_dead(k->disk))
         sim_fault(s, "kiosk %d: a crash damaged its replica", k->number);
     if (!code)
@@ -237,8 +241,8 @@ static void town_insert_event(struct sim *s, int n, int capacity)
     snprintf(ev->id, sizeof ev->id, "00000000-0000-4000-8000-00000000e0%02x", (unsigned)n & 0xff);
     ev->start_at = TOWN_NOW / 1000 + (3 + n) * TOWN_DAY;
     struct sql *db = s->hub.hub.db;
-    struct sql_stmt *st = sql_get(
-        db, "INSERT INTO record (id, kind, uid, name, d, live) VALUES (:id, 'event', :id, 'Event', '{}', 1)");
+    struct sql_stmt *st =
+        sql_get(db, "INSERT INTO record (id, kind, uid, name, d, live) VALUES (:id, 'event', :id, 'Event', '{}', 1)");
     sql_bind_text(st, ":id", ev->id);
     town_check(sql_run(st, &e), &e);
     st = sql_get(db, "INSERT INTO occurrence (id, record, rid, start_at, end_at, cancelled, capacity, terms) "
@@ -258,7 +262,7 @@ static void town_build_hub(struct sim *s)
     mkdir(s->hub.dir, 0700);
     s->hub.disk = disk_new(s->hub.dir);
     snprintf(h.dir, sizeof h.dir, "%s", s->hub.dir);
-    if (!town_command(&h, command_init, "init", "--host", "hub.example"))
+    if (!town_command(&h, command_init, (const char *const[]){"init", "--host", "hub.example", NULL}))
         die("town: no hub");
     town_check(keys_load(&s->hub.keys, s->hub.dir, &e), &e);
     hub_start(s, DISK_KEEPS);
@@ -285,7 +289,8 @@ static void town_build_kiosk(struct sim *s, int n)
     town_check(ledger_open(&k->ui, k->dir, &k->clock, false, &e), &e);
     town_check(admission_make(&s->hub.hub, "Kiosk", code, &e), &e);
     town_check(enrol_run(k->ui, &k->line.base, k->sk, "https://hub.example", code, &e), &e);
-    town_check(replica_writer_open(&k->writer, file_join(path, k->dir, "replica.db"), s->zone, false, &damaged, &e), &e);
+    town_check(replica_writer_open(&k->writer, file_join(path, k->dir, "replica.db"), s->zone, false, &damaged, &e),
+               &e);
     kiosk_close(k);
     kiosk_open(s, k);
     act_pull(s, k);

@@ -35,8 +35,8 @@ static void watch_ticket(struct sim *s, struct sim_kiosk *k, struct sql_stmt *st
         return;
     struct sim_person *p = &s->people[n];
     enum ticket_state state = TICKET_QUARANTINED;
-    static const char *const names[] = {"asking",          "confirmed",     "waiting",  "displaced",
-                                        "event_cancelled", "terms_changed", "conflict", "quarantined", "cancelled"};
+    static const char *const names[] = {"asking",        "confirmed", "waiting",     "displaced", "event_cancelled",
+                                        "terms_changed", "conflict",  "quarantined", "cancelled"};
     for (int i = 0; i < 9; i++)
         if (strcmp(names[i], sql_text(st, 3)) == 0)
             state = (enum ticket_state)i;
@@ -77,8 +77,7 @@ void watch_kiosk(struct sim *s, struct sim_kiosk *k)
         if (s->people[i].kiosk == k->number)
             s->people[i].here = s->people[i].queued = false;
     struct sql *db = ledger_sql(k->ui);
-    struct sql_stmt *st =
-        sql_get(db, "SELECT id, code, event, state, party, seats, lease FROM signup WHERE mine = 1");
+    struct sql_stmt *st = sql_get(db, "SELECT id, code, event, state, party, seats, lease FROM signup WHERE mine = 1");
     while (sql_step(st, &row, NULL) == ERR_NONE && row)
         watch_ticket(s, k, st);
     st = sql_get(db, "SELECT signup FROM op WHERE kind = 'signup' AND body <> ''");
