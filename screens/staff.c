@@ -14,9 +14,10 @@
 #include "kiosk/ui/shell.h"
 #include "kiosk/ui/ui.h"
 #include "screens/staff_facts.h"
+#include "screens/staff_stick.h"
 
 enum { STAFF_PIN = 12, STAFF_PIN_LEAST = 4, STAFF_TRIES = 5, STAFF_PAUSE_MS = 60000, STAFF_LABEL = 20, STAFF_WIDE = 100 };
-enum staff_action { STAFF_UNLOCK = 1, STAFF_TEST_PAGE, STAFF_AWAY, STAFF_ASK_CLOSE, STAFF_CLOSE };
+enum staff_action { STAFF_UNLOCK = 1, STAFF_TEST_PAGE, STAFF_STICK, STAFF_AWAY, STAFF_ASK_CLOSE, STAFF_CLOSE };
 enum staff_step { STAFF_LOCKED, STAFF_NO_PIN, STAFF_OPEN };
 
 struct staff {
@@ -83,9 +84,13 @@ static void staff_refresh(struct ui *ui, void *state)
     buttons_clear(&s->buttons);
     if (s->step != STAFF_OPEN)
         return;
+    /* Whoever opened this page and put a stick in wants it used. */
+    bool again = ui->ledger && staff_use_stick(ui->ledger);
     buttons_add(&s->buttons, _("Back"), STAFF_AWAY);
     if (ui->ledger)
         buttons_add(&s->buttons, _("Print a test page"), STAFF_TEST_PAGE);
+    if (again)
+        buttons_add(&s->buttons, _("Stick once more"), STAFF_STICK);
     buttons_add(&s->buttons, _("Close the program"), STAFF_ASK_CLOSE);
     buttons_place(&s->buttons, ui->rows - buttons_rows(&s->buttons, ui->cols), ui->cols);
 }
@@ -109,6 +114,9 @@ static void staff_act(struct ui *ui, void *state, int action)
         break;
     case STAFF_TEST_PAGE:
         staff_print_test(ui);
+        break;
+    case STAFF_STICK:
+        staff_ask_stick(ui->ledger);
         break;
     case STAFF_ASK_CLOSE:
         shell_ask(ui, &(struct shell_question){.text = _("Close the program? Residents then cannot use the terminal until it is started again."),

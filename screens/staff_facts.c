@@ -9,6 +9,7 @@
 #include "kiosk/store/replica.h"
 #include "kiosk/ui/ui.h"
 #include "kiosk/ui/when.h"
+#include "screens/staff_stick.h"
 
 enum { STAFF_STALE_S = 86400 };
 
@@ -156,6 +157,8 @@ int staff_facts(const struct ui *ui, struct staff_fact out[STAFF_FACTS])
         staff_say_queue(&s, staff_add(out, &n, _("To be sent")));
         staff_say_printer(ui, &s, staff_add(out, &n, _("Printer")));
     }
+    if (ui->ledger)
+        n += staff_say_stick(ui->ledger, &out[n]);
     staff_say_clock(ui, staff_add(out, &n, _("Date and time")));
     f = staff_add(out, &n, _("Version"));
     snprintf(f->text, sizeof f->text, "%s", SOSEDI_VERSION);

@@ -9,6 +9,7 @@
 #include "kiosk/base/log.h"
 #include "kiosk/ticket/key.h"
 #include "sync/agent_open.h"
+#include "sync/agent_stick.h"
 #include "sync/stock.h"
 
 enum {
@@ -115,6 +116,8 @@ static enum agent_state agent_choose(struct agent *a)
         return AGENT_END;
     if (a->suspect || ledger_take_suspect(a->ledger))
         return AGENT_REPAIR;
+    if (!a->once && agent_stick_look(a))
+        return AGENT_STICK;
     if (now >= a->push_at || agent_has_news(a))
         return AGENT_PUSH;
     if (a->pulling)
@@ -207,6 +210,18 @@ static enum agent_state agent_step(struct agent *a)
     return AGENT_CHOOSE;
 }
 
+/* By a stick, as the staff page asks. A pull by the line that was under way begins anew. */
+static enum agent_state agent_by_stick(struct agent *a)
+{
+    a->pulling = false;
+    a->pull_at = 0;
+    agent_leave_aside(a);
+    agent_stick_do(a);
+    if (!a->writer)
+        a->suspect = true;
+    return AGENT_CHOOSE;
+}
+
 /* The screens, or a write, met a damaged replica. */
 static enum agent_state agent_repair(struct agent *a)
 {
@@ -240,7 +255,7 @@ static enum agent_state agent_wait(struct agent *a)
     agent_purge(a);
     /* Look once more: what was committed before the drain gave no event that is still to come. */
     watch_drain(&a->watch);
-    if (a->watch.ending || agent_has_news(a))
+    if (a->watch.ending || agent_has_news(a) || agent_stick_look(a))
         return AGENT_CHOOSE;
     int64_t next = a->push_at < a->pull_at ? a->push_at : a->pull_at;
     int64_t ms = next - agent_now(a);
@@ -250,7 +265,8 @@ static enum agent_state agent_wait(struct agent *a)
 
 static enum agent_state (*const agent_states[])(struct agent *a) = {
     [AGENT_CHOOSE] = agent_choose, [AGENT_REPAIR] = agent_repair, [AGENT_PUSH] = agent_push,
-    [AGENT_PULL] = agent_pull,     [AGENT_STEP] = agent_step,     [AGENT_WAIT] = agent_wait,
+    [AGENT_PULL] = agent_pull,     [AGENT_STEP] = agent_step,     [AGENT_STICK] = agent_by_stick,
+    [AGENT_WAIT] = agent_wait,
 };
 
 enum err agent_run(struct agent *a, const char *hub, bool once, struct error *e)

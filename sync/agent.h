@@ -11,7 +11,7 @@
 #include "sync/exchange.h"
 #include "sync/feed.h"
 
-enum agent_state { AGENT_CHOOSE, AGENT_REPAIR, AGENT_PUSH, AGENT_PULL, AGENT_STEP, AGENT_WAIT, AGENT_END };
+enum agent_state { AGENT_CHOOSE, AGENT_REPAIR, AGENT_PUSH, AGENT_PULL, AGENT_STEP, AGENT_STICK, AGENT_WAIT, AGENT_END };
 
 struct agent {
     const char *dir;
@@ -41,6 +41,8 @@ struct agent {
     enum fault push_fault, pull_fault;
     enum fault told; /* to the ledger, with the next time to say it again */
     int64_t tell_at;
+    enum ledger_stick_state stick; /* what the ledger says of it, once stick_known */
+    bool stick_known;
     struct error error; /* of the last failure */
 };
 

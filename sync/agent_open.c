@@ -72,13 +72,15 @@ enum err agent_take_aside(struct agent *a, struct error *e)
 enum err agent_open(struct agent *a, const char *dir, const struct config *config, struct error *e)
 {
     *a = (struct agent){.dir = dir, .config = config, .clock = clock_system()};
-    a->watch.signal_fd = a->watch.inotify_fd = a->watch.lock_fd = -1;
+    a->watch.signal_fd = a->watch.inotify_fd = a->watch.lock_fd = a->watch.mount_fd = -1;
     a->push_backoff.random_below = a->pull_backoff.random_below = crypto_random_below;
     const char *zone = config_str(config, "centre", "timezone");
     a->zone = zone_new(zone);
     if (!a->zone)
         return error_set(e, ERR_USAGE, "[centre] timezone: \"%s\" is no zone this system knows", zone);
     enum err code = watch_open(&a->watch, dir, "sync.lock", e);
+    if (!code)
+        watch_mounts(&a->watch);
     if (!code)
         code = ledger_open(&a->ledger, dir, &a->clock, true, e);
     return code;

@@ -52,7 +52,7 @@ static enum err watch_folder(struct watch *w, const char *dir, struct error *e)
 
 enum err watch_open(struct watch *w, const char *dir, const char *lock, struct error *e)
 {
-    *w = (struct watch){.signal_fd = -1, .inotify_fd = -1, .lock_fd = -1};
+    *w = (struct watch){.signal_fd = -1, .inotify_fd = -1, .lock_fd = -1, .mount_fd = -1};
     enum err code = watch_lock(w, dir, lock, e);
     if (!code)
         code = watch_take_signals(w, e);
@@ -62,6 +62,9 @@ enum err watch_open(struct watch *w, const char *dir, const char *lock, struct e
         watch_close(w);
     return code;
 }
+
+/* Reading is not needed: the kernel tells each change once to whoever polls for POLLPRI (proc(5)). */
+void watch_mounts(struct watch *w) { w->mount_fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC); }
 
 static void watch_close_fd(int *fd)
 {
@@ -75,6 +78,7 @@ void watch_close(struct watch *w)
     watch_close_fd(&w->signal_fd);
     watch_close_fd(&w->inotify_fd);
     watch_close_fd(&w->lock_fd);
+    watch_close_fd(&w->mount_fd);
 }
 
 static bool watch_names_ledger(const struct inotify_event *event)
@@ -104,6 +108,7 @@ bool watch_drain(struct watch *w)
 
 void watch_wait(const struct watch *w, int64_t ms)
 {
-    struct pollfd fds[] = {{.fd = w->signal_fd, .events = POLLIN}, {.fd = w->inotify_fd, .events = POLLIN}};
-    poll(fds, 2, ms > INT_MAX ? INT_MAX : (int)ms);
+    struct pollfd fds[] = {{.fd = w->signal_fd, .events = POLLIN}, {.fd = w->inotify_fd, .events = POLLIN},
+                           {.fd = w->mount_fd > 0 ? w->mount_fd : -1, .events = POLLPRI}};
+    poll(fds, 3, ms > INT_MAX ? INT_MAX : (int)ms);
 }

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "kiosk/base/sql.h"
+#include "kiosk/store/ledger_carry.h"
 #include "tests/support/desk.h"
 #include "tests/support/picture.h"
 
@@ -124,6 +125,74 @@ static void test_staff__leaving_locks_again(void **state)
     desk_done(&d);
 }
 
+static const struct {
+    const char *name;
+    struct ledger_stick stick;
+    const char *text;
+} staff_sticks[] = {
+    {"busy", {.state = LEDGER_STICK_BUSY}, "не вынимайте"},
+    {"done", {.state = LEDGER_STICK_DONE, .sent = 3, .items = 12, .answered = true, .news = true}, "можно вынуть"},
+    {"nothing", {.state = LEDGER_STICK_DONE, .news = true}, "Нового на ней не было"},
+    {"full", {.state = LEDGER_STICK_DONE, .fault = "full", .items = 1}, "нет места"},
+    {"readonly", {.state = LEDGER_STICK_DONE, .fault = "readonly", .items = 12}, "нельзя записать"},
+    {"damaged", {.state = LEDGER_STICK_DONE, .fault = "damaged", .sent = 1}, "не до конца"},
+    {"stranger", {.state = LEDGER_STICK_DONE, .fault = "stranger"}, "из другого центра"},
+    {"broken", {.state = LEDGER_STICK_DONE, .fault = "broken"}, "слишком рано"},
+    {"disk", {.state = LEDGER_STICK_DONE, .fault = "disk"}, "свой диск"},
+};
+
+static void test_staff__tells_what_becomes_of_a_stick(void **state)
+{
+    struct desk d;
+    struct error e;
+    (void)state;
+    desk_new(&d, staff_conf, true);
+    assert_int_equal(ledger_set_contact(d.ledger, false, "net", &e), ERR_NONE);
+    for (size_t i = 0; i < sizeof staff_sticks / sizeof staff_sticks[0]; i++) {
+        char name[64];
+        assert_int_equal(ledger_stick_tell(d.ledger, &staff_sticks[i].stick, &e), ERR_NONE);
+        struct picture *p = staff_open(&d, "ru", 24);
+        picture_press(p, "2468 enter");
+        if (!picture_has(p, staff_sticks[i].text))
+            fail_msg("%s: \"%s\" is not on the page", staff_sticks[i].name, staff_sticks[i].text);
+        snprintf(name, sizeof name, "staff-stick-%s-ru", staff_sticks[i].name);
+        if (i < 2 || i == 4)
+            picture_check(p, name);
+        assert_int_equal(picture_stop(p), 0);
+    }
+    desk_done(&d);
+}
+
+/* The page asks by itself, once, when it is opened with a stick in; and again when somebody wants it. */
+static void test_staff__a_stick_is_used_when_the_page_is_open(void **state)
+{
+    struct desk d;
+    struct error e;
+    struct ledger_stick s = {.state = LEDGER_STICK_FOUND};
+    (void)state;
+    desk_new(&d, staff_conf, true);
+    assert_int_equal(ledger_stick_tell(d.ledger, &s, &e), ERR_NONE);
+    struct picture *p = staff_open(&d, "ru", 24);
+    picture_press(p, "1111 enter");
+    assert_int_equal(ledger_stick(d.ledger, &s, &e), ERR_NONE);
+    assert_false(s.asked);
+    picture_press(p, "2468 enter");
+    assert_true(picture_has(p, "найдена"));
+    assert_int_equal(ledger_stick(d.ledger, &s, &e), ERR_NONE);
+    assert_true(s.asked);
+    s = (struct ledger_stick){.state = LEDGER_STICK_DONE, .sent = 1};
+    assert_int_equal(ledger_stick_tell(d.ledger, &s, &e), ERR_NONE);
+    picture_press(p, "right right");
+    assert_true(picture_has(p, "можно вынуть"));
+    assert_int_equal(ledger_stick(d.ledger, &s, &e), ERR_NONE);
+    assert_false(s.asked);
+    picture_press(p, "space");
+    assert_int_equal(ledger_stick(d.ledger, &s, &e), ERR_NONE);
+    assert_true(s.asked);
+    assert_int_equal(picture_stop(p), 0);
+    desk_done(&d);
+}
+
 static void test_staff__orders_a_test_page(void **state)
 {
     struct desk d;
@@ -164,6 +233,8 @@ int main(void)
         cmocka_unit_test(test_staff__without_a_pin_it_stays_closed_and_says_how_to_open_it),
         cmocka_unit_test(test_staff__guessing_is_slowed),
         cmocka_unit_test(test_staff__leaving_locks_again),
+        cmocka_unit_test(test_staff__tells_what_becomes_of_a_stick),
+        cmocka_unit_test(test_staff__a_stick_is_used_when_the_page_is_open),
         cmocka_unit_test(test_staff__orders_a_test_page),
         cmocka_unit_test(test_staff__closes_the_program_after_a_yes),
     };
