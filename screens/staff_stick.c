@@ -47,10 +47,10 @@ static void staff_stick_done(const struct ledger_stick *s, struct staff_fact *f)
         staff_stick_add(f, _("There was nothing new on it."));
     if (s->sent == 0)
         return;
-    snprintf(words, sizeof words,
-             i18n_plural("It carries %d message to the hub.", "It carries %d messages to the hub.",
-                         (unsigned long)s->sent),
-             s->sent);
+    snprintf(
+        words, sizeof words,
+        i18n_plural("It carries %d message to the hub.", "It carries %d messages to the hub.", (unsigned long)s->sent),
+        s->sent);
     staff_stick_add(f, words);
 }
 
