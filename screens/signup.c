@@ -189,19 +189,23 @@ static void signup_act(struct ui *ui, void *state, int action)
 
 /* ---- keys */
 
-/* Esc with something typed: once more asked, since it cannot be had back. */
-static bool signup_escape(struct ui *ui, struct signup *s)
+/* Leaving with something typed: once more asked, since it cannot be had back. */
+static bool signup_ask_leave(struct ui *ui, const struct signup *s, int action)
 {
-    if (s->step == SIGNUP_REVIEW) {
-        signup_act(ui, s, SIGNUP_CHANGE);
-        return true;
-    }
     if (s->step == SIGNUP_STUCK || !form_is_touched(&s->form))
         return false;
     shell_ask(ui, &(struct shell_question){.text = _("Leave without signing up? What you typed will be gone."),
                                            .yes = _("Leave"),
                                            .no = _("Stay here"),
-                                           .action = SIGNUP_AWAY});
+                                           .action = action});
+    return true;
+}
+
+static bool signup_escape(struct ui *ui, struct signup *s)
+{
+    if (s->step != SIGNUP_REVIEW)
+        return signup_ask_leave(ui, s, SIGNUP_AWAY);
+    signup_act(ui, s, SIGNUP_CHANGE);
     return true;
 }
 
@@ -235,13 +239,13 @@ static bool signup_key(struct ui *ui, void *state, const struct key *k)
     if (k->code == K_ESC)
         return signup_escape(ui, s);
     if (s->step == SIGNUP_FILL)
-        return signup_key_form(ui, s, k);
+        return signup_key_form(ui, s, k) || (k->code == K_HOME && signup_ask_leave(ui, s, SIGNUP_MENU));
     if (signup_scroll(s, k))
         return true;
     int action = buttons_key(&s->buttons, k);
     if (action > 0)
         signup_act(ui, s, action);
-    return action != BUTTONS_NOT_MINE || k->code == K_HOME;
+    return action != BUTTONS_NOT_MINE || (k->code == K_HOME && signup_ask_leave(ui, s, SIGNUP_MENU));
 }
 
 /* ---- drawing */

@@ -191,7 +191,7 @@ static enum form_event form_click(struct form *f, const struct key *k)
     return FORM_MINE;
 }
 
-/* Keys that lead from field to field. Home is here so that it leads nobody out of a half-filled form. */
+/* Keys that lead from field to field, and those of editing, which do nothing at a field's end. */
 static enum form_event form_key_walk(struct form *f, const struct key *k)
 {
     switch (k->code) {
@@ -212,7 +212,7 @@ static enum form_event form_key_walk(struct form *f, const struct key *k)
     case K_PAGE_UP:
         form_move(f, 0);
         return FORM_MINE;
-    case K_HOME: case K_END: case K_LEFT: case K_RIGHT: case K_BACKSPACE: case K_DELETE:
+    case K_END: case K_LEFT: case K_RIGHT: case K_BACKSPACE: case K_DELETE:
         return FORM_MINE;
     default:
         return FORM_NOT_MINE;

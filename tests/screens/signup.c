@@ -154,6 +154,29 @@ static void test_signup__typed_things_are_not_lost_by_one_key(void **state)
     assert_int_equal(picture_stop(p), 0);
 }
 
+/* The bottom line offers Home, so it must do something: it did nothing where all is looked over once more. */
+static void test_signup__home_asks_before_it_forgets(void **state)
+{
+    struct picture *p = signup_open(*state, "ru", 24, DESK_PLAIN);
+    picture_press(p, "home"); /* nothing typed, nothing asked */
+    assert_true(picture_has(p, "Что вы хотите сделать?"));
+    assert_int_equal(picture_stop(p), 0);
+    p = signup_open(*state, "ru", 24, DESK_PLAIN);
+    picture_press(p, "'Анна' down home"); /* from another, empty line */
+    assert_true(picture_has(p, "Выйти без записи?"));
+    picture_press(p, "esc up backspace backspace backspace backspace");
+    signup_fill(p);
+    picture_press(p, "enter enter");
+    assert_true(picture_has(p, "Всё верно?"));
+    picture_press(p, "home");
+    assert_true(picture_has(p, "Выйти без записи?"));
+    picture_press(p, "enter"); /* the focus is on "stay" */
+    assert_true(picture_has(p, "Всё верно?"));
+    picture_press(p, "home down enter");
+    assert_true(picture_has(p, "Что вы хотите сделать?"));
+    assert_int_equal(picture_stop(p), 0);
+}
+
 static void test_signup__works_by_touch(void **state)
 {
     struct desk *d = *state;
@@ -276,6 +299,7 @@ int main(void)
         cmocka_unit_test(test_signup__nothing_readable_stays),
         cmocka_unit_test(test_signup__a_held_enter_signs_nobody_up),
         cmocka_unit_test(test_signup__typed_things_are_not_lost_by_one_key),
+        cmocka_unit_test(test_signup__home_asks_before_it_forgets),
         cmocka_unit_test(test_signup__works_by_touch),
         cmocka_unit_test(test_signup__long_forms_scroll_and_show_everything_in_the_review),
         cmocka_unit_test(test_signup__event_is_moved_meanwhile),
