@@ -1,4 +1,5 @@
--- hub.db: the hub's database. SQLite here; the same tables serve PostgreSQL.
+-- hub.db: the hub's database. Written for SQLite; the same text makes the tables in PostgreSQL, with the types translated as
+-- sync/hub/sql_pg.h says. What stands in a comment that begins with "pg" is for PostgreSQL alone, where several hubs write at once.
 -- Truth: kiosk, enrolment, record, occurrence, seat, lease, signup, decision, oplog. Derived: change, page (they are history:
 -- published numbers never change their meaning).
 
@@ -161,6 +162,35 @@ CREATE TABLE page (
     zst  BLOB NOT NULL,
     PRIMARY KEY (what, n, hash)
 ) WITHOUT ROWID;
+
+/*pg
+-- Changes of the feed that have no number yet. One hub at a time, the sequencer, numbers what is committed and moves it to change
+-- (feed_stage.c says why nothing can be missed).
+CREATE TABLE staged (
+    n    BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, -- order among those of one record
+    kind TEXT NOT NULL,
+    id   TEXT NOT NULL,
+    d    TEXT                     -- JSON, NULL: deleted
+);
+-- Decisions for kiosks that have no number yet: who answers the kiosk, and holds its row, gives them one and moves them to decision.
+CREATE TABLE posted (
+    n    BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kid  TEXT NOT NULL,
+    body TEXT NOT NULL            -- as in decision, with the number 0
+);
+CREATE INDEX posted_by_kiosk ON posted (kid, n);
+-- Fences: drawn while the event's row is held, so they rise for each seat.
+CREATE SEQUENCE lease_counter;
+-- On the wire an operation's opseq is its transaction's number: all below the oldest transaction under way are decided.
+ALTER TABLE oplog ADD COLUMN xid BIGINT NOT NULL DEFAULT CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT);
+CREATE INDEX oplog_by_transaction ON oplog (xid);
+CREATE INDEX oplog_by_kiosk ON oplog (kid, xid);
+-- Functions that SQLite has under these names.
+CREATE FUNCTION max(BIGINT, BIGINT) RETURNS BIGINT LANGUAGE SQL IMMUTABLE AS 'SELECT greatest($1, $2)';
+CREATE FUNCTION min(BIGINT, BIGINT) RETURNS BIGINT LANGUAGE SQL IMMUTABLE AS 'SELECT least($1, $2)';
+CREATE FUNCTION ifnull(BIGINT, BIGINT) RETURNS BIGINT LANGUAGE SQL IMMUTABLE AS 'SELECT coalesce($1, $2)';
+CREATE FUNCTION ifnull(TEXT, TEXT) RETURNS TEXT LANGUAGE SQL IMMUTABLE AS 'SELECT coalesce($1, $2)';
+*/
 
 -- migration 2
 

@@ -53,7 +53,8 @@ struct admission {
 static enum err admission_get(struct hub *h, const char *code4, struct admission *out, struct error *e)
 {
     struct sql_stmt *st = sql_get(h->db, "SELECT code, name, scope, coalesce(kid, '') FROM enrolment "
-                                         "WHERE code4 = :code4 AND expires_at > :now AND faults < :most");
+                                         "WHERE code4 = :code4 AND expires_at > :now AND faults < :most "
+                                         "/*pg FOR UPDATE */");
     bool row = false;
     *out = (struct admission){0};
     sql_bind_text(st, ":code4", code4);

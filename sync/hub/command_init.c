@@ -115,6 +115,8 @@ static enum err backup_begin(struct hub *h, struct error *e)
 
 static enum err backup_make(struct hub *h, const char *file, struct error *e)
 {
+    if (sql_is_shared(h->db))
+        return error_set(e, ERR_USAGE, "a PostgreSQL is backed up by its own tools: pg_basebackup, pg_dump");
     if (access(file, F_OK) == 0)
         return error_set(e, ERR_EXISTS, "%s: there is a file of this name", file);
     enum err err = backup_begin(h, e);
@@ -162,7 +164,7 @@ static int backup_window(struct hub *h, int argc, char **argv, const char *usage
         return -1 - words;
     if (words > 0)
         return command_usage("this command takes no words");
-    enum err err = sql_begin(h->db, &e);
+    enum err err = sql_begin_alone(h->db, &e);
     if (!err)
         err = change(h->db, &e);
     if (!err)

@@ -13,6 +13,7 @@
 #include "kiosk/base/log.h"
 #include "sync/hub/background.h"
 #include "sync/hub/http.h"
+#include "sync/hub/hub_lock.h"
 #include "sync/hub/hub_settings.h"
 #include "sync/hub/retention.h"
 #include "sync/hub/roll.h"
@@ -82,13 +83,17 @@ static void serve_tick(struct serve *s)
     struct error e = {0};
     char text[400];
     s->ticked_ms = clock_mono_ms(&s->hub->clock);
-    roll_day(s->hub, &changed);
-    retention_daily(s->hub, s->retention_days, s->purged);
-    s->api.view.stale = s->api.view.stale || changed;
+    bool on_duty = hub_lock_on_duty(s->hub->db);
+    if (on_duty) {
+        roll_day(s->hub, &changed);
+        retention_daily(s->hub, s->retention_days, s->purged);
+    }
+    s->api.view.stale = s->api.view.stale || changed || sql_is_shared(s->hub->db);
     /* Pages are sealed here too, so that the first kiosk to ask does not wait for them. */
     if (view_head(&s->api.view, &e))
         log_line(LOG_ERROR, "head_failed", "why=%s", log_quote(text, sizeof text, e.text));
-    serve_snapshots(s);
+    if (on_duty)
+        serve_snapshots(s);
 }
 
 static int serve_wait_ms(struct serve *s)

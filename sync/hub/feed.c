@@ -1,10 +1,13 @@
 /* Appending to the log and sealing its pages. SQLite runs one writer at a time, so the next number is the largest plus
- * one, and numbers become visible in their order: a reader can never see seq 18 before 17. */
+ * one, and numbers become visible in their order: a reader can never see seq 18 before 17. Where several write at once
+ * feed_stage.c sees to that. */
 #include "sync/hub/feed.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "sync/hub/feed_stage.h"
+#include "sync/hub/hub_lock.h"
 #include "sync/wire_page.h"
 #include "sync/wire_zstd.h"
 
@@ -19,10 +22,9 @@ int64_t feed_seq(struct sql *db)
 
 /* ---- changes */
 
-static enum err feed_append(struct sql *db, const char *kind, const char *id, const char *d, struct error *e)
+enum err feed_insert(struct sql *db, int64_t seq, const char *kind, const char *id, const char *d, struct error *e)
 {
     struct buf line;
-    int64_t seq = feed_seq(db) + 1;
     buf_init(&line, WIRE_ITEM_MAX);
     wire_item_write(&line, seq, kind, id, d);
     enum err err = ERR_NONE;
@@ -40,9 +42,15 @@ static enum err feed_append(struct sql *db, const char *kind, const char *id, co
     return err;
 }
 
+static enum err feed_append(struct sql *db, const char *kind, const char *id, const char *d, struct error *e)
+{
+    return sql_is_shared(db) ? feed_stage(db, kind, id, d, e) : feed_insert(db, feed_seq(db) + 1, kind, id, d, e);
+}
+
+/* And holds the record's row: changes of one record are staged in the order of their commits. */
 static enum err feed_sent_get(struct sql *db, const char *id, char out[WIRE_HEX + 1], struct error *e)
 {
-    struct sql_stmt *st = sql_get(db, "SELECT sent FROM record WHERE id = :id");
+    struct sql_stmt *st = sql_get(db, "SELECT sent FROM record WHERE id = :id /*pg FOR UPDATE */");
     bool row = false;
     sql_bind_text(st, ":id", id);
     enum err err = sql_step(st, &row, e);
@@ -231,9 +239,9 @@ static enum err feed_seal_store(struct sql *db, const struct feed_file *page, st
 {
     char chain[WIRE_HEX + 1];
     enum err err = sql_begin(db, e);
-    if (err)
-        return err;
-    if (feed_sealed(db, chain) == page->n - 1) {
+    if (!err)
+        err = hub_lock_wait(db, HUB_LOCK_PAGES, e);
+    if (!err && feed_sealed(db, chain) == page->n - 1) {
         err = feed_store(db, page, e);
         if (!err)
             err = feed_seal_index(db, page->n, e);

@@ -15,6 +15,8 @@
 #include "kiosk/base/sql.h"
 #include "sync/hub/command.h"
 #include "sync/hub/feed.h"
+#include "sync/hub/feed_stage.h"
+#include "sync/hub/hub_lock.h"
 
 enum { IMPORT_SEAL_PAGES = 1000 };
 
@@ -165,6 +167,8 @@ static enum err import_transact(struct import *im, const struct import_order *o,
     if (code == ERR_NONE)
         code = sql_begin(db, e);
     if (code == ERR_NONE)
+        code = hub_lock_wait(db, HUB_LOCK_IMPORT, e);
+    if (code == ERR_NONE)
         code = import_pass(im, o, e);
     if (code == ERR_NONE && !o->dry)
         code = sql_commit(db, e);
@@ -207,6 +211,8 @@ enum err import_run(struct hub *h, const struct import_order *order, struct erro
     if (code == ERR_NONE)
         import_sum_up(&im, order);
     import_done(&im, order->file_count);
+    if (code == ERR_NONE && !order->dry)
+        code = feed_number_all(h->db, e);
     return code == ERR_NONE && !order->dry ? feed_seal(h->db, IMPORT_SEAL_PAGES, &left, e) : code;
 }
 

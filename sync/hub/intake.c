@@ -14,7 +14,12 @@
 #include "sync/hub/feed.h"
 
 /* An epoch a kiosk claims to have seen is believed so far above the hub's own. */
-enum { INTAKE_EPOCHS = 1000, INTAKE_DAY = 86400, INTAKE_KEPT = 30 * 86400 /* kiosks forget tickets so long after */ };
+enum {
+    INTAKE_EPOCHS = 1000,
+    INTAKE_DAY = 86400,
+    INTAKE_KEPT = 30 * 86400, /* kiosks forget tickets so long after */
+    INTAKE_TRIES = 5,
+};
 
 /* How the kiosk's log stands to the known one. */
 enum intake_standing {
@@ -30,9 +35,12 @@ enum intake_standing {
 
 /* ---- reading */
 
+#define INTAKE_KIOSK "SELECT pk, state, inc, log_n, log_h, epoch, inbox FROM kiosk WHERE kid = :kid"
+
+/* Inside the transaction it holds the kiosk's row. */
 static enum err intake_load_kiosk(struct intake *b, struct error *e)
 {
-    struct sql_stmt *st = sql_get(b->hub->db, "SELECT pk, state, inc, log_n, log_h, epoch, inbox FROM kiosk WHERE kid = :kid");
+    struct sql_stmt *st = sql_get(b->hub->db, b->working ? INTAKE_KIOSK " /*pg FOR UPDATE */" : INTAKE_KIOSK);
     struct intake_kiosk *k = &b->kiosk;
     bool row = false;
     *k = (struct intake_kiosk){0};
@@ -175,8 +183,26 @@ static enum err intake_refuse(struct intake *b, enum intake_standing s, struct e
 
 int64_t intake_opseq(struct sql *db)
 {
-    struct sql_stmt *st = sql_get(db, "SELECT coalesce(max(opseq), 0) FROM oplog");
+    /* Where several write at once: the last transaction of which none before it is under way any more. */
+    struct sql_stmt *st =
+        sql_get(db, sql_is_shared(db) ? "SELECT coalesce(max(xid), 0) FROM oplog WHERE xid < "
+                                        "CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)"
+                                      : "SELECT coalesce(max(opseq), 0) FROM oplog");
     bool row = false;
+    int64_t n = sql_step(st, &row, NULL) == ERR_NONE && row ? sql_int(st, 0) : 0;
+    sql_reset(st);
+    return n;
+}
+
+/* What the kiosk is to wait for. */
+static int64_t intake_ack(struct intake *b)
+{
+    struct sql *db = b->hub->db;
+    if (!sql_is_shared(db))
+        return intake_opseq(db);
+    struct sql_stmt *st = sql_get(db, "SELECT coalesce(max(xid), 0) FROM oplog WHERE kid = :kid");
+    bool row = false;
+    sql_bind_text(st, ":kid", b->kid);
     int64_t n = sql_step(st, &row, NULL) == ERR_NONE && row ? sql_int(st, 0) : 0;
     sql_reset(st);
     return n;
@@ -192,7 +218,7 @@ int64_t intake_safe_opseq(struct sql *db)
 static enum err intake_reply(struct intake *b, struct error *e)
 {
     struct sql *db = b->hub->db;
-    struct wire_reply r = {.ack_n = b->kiosk.log_n, .ack_opseq = intake_opseq(db), .keys = b->keys->doc.n};
+    struct wire_reply r = {.ack_n = b->kiosk.log_n, .ack_opseq = intake_ack(b), .keys = b->keys->doc.n};
     struct buf rest;
     bool more = false;
     buf_init(&rest, WIRE_REPLY_MAX - WIRE_SMALL_MAX);
@@ -331,9 +357,15 @@ static enum err intake_work(struct intake *b, struct error *e)
     char h[WIRE_HEX + 1];
     bool believed = false;
     enum err err = intake_load_kiosk(b, e);
+    if (!err)
+        err = intake_hold_events(b, e);
     if (err)
         return err;
     enum intake_standing s = b->kiosk.revoked ? INTAKE_GOES_ON : intake_judge(b, h);
+    if (!b->alone && (s == INTAKE_AHEAD || seats_in_window(b->hub->db))) {
+        b->alone = true;
+        return error_set(e, ERR_BUSY, "the batch has to be worked on alone");
+    }
     if (s == INTAKE_AHEAD)
         err = intake_restored(b, &believed, e);
     if (!err)
@@ -347,17 +379,37 @@ static enum err intake_work(struct intake *b, struct error *e)
     return intake_answer_standing(b, believed ? INTAKE_OTHER_EPOCH : s, h, e);
 }
 
+static enum err intake_try(struct intake *b, struct error *e)
+{
+    struct sql *db = b->hub->db;
+    buf_clear(&b->out->body);
+    b->out->full_count = 0;
+    b->out->sig[0] = '\0';
+    memset(b->fresh, 0, WIRE_BATCH_OPS * sizeof *b->fresh);
+    enum err err = b->alone ? sql_begin_alone(db, e) : sql_begin(db, e);
+    b->working = true;
+    if (!err)
+        err = intake_work(b, e);
+    if (!err)
+        err = sql_commit(db, e);
+    if (err)
+        sql_rollback(db);
+    b->working = false;
+    return err;
+}
+
+/* Where several hubs write at once, two may stand in each other's way, or take the same sign-up in from two kiosks: the
+ * one that was turned back does its work again. */
 static void intake_transact(struct intake *b)
 {
     struct error e = {0};
-    enum err err = sql_begin(b->hub->db, &e);
-    if (!err)
-        err = intake_work(b, &e);
-    if (!err)
-        err = sql_commit(b->hub->db, &e);
+    bool shared = sql_is_shared(b->hub->db);
+    b->alone = !shared || seats_in_window(b->hub->db);
+    enum err err = intake_try(b, &e);
+    for (int i = 1; shared && i < INTAKE_TRIES && (err == ERR_BUSY || err == ERR_EXISTS); i++)
+        err = intake_try(b, &e);
     if (!err)
         return;
-    sql_rollback(b->hub->db);
     char text[400];
     log_line(LOG_ERROR, "batch_failed", "kid=%s why=%s", b->kid, log_quote(text, sizeof text, e.text));
     intake_say(b, 503, "try again later");
@@ -385,7 +437,8 @@ void intake_run(struct hub *h, const struct keys *k, const char *kid, const char
     else
         intake_transact(&b);
     if (status != 0 && e.text[0])
-        log_line(LOG_WARN, "batch_refused", "kid=%s status=%d why=%s", b.kid, status, log_quote(why, sizeof why, e.text));
+        log_line(LOG_WARN, "batch_refused", "kid=%s status=%d why=%s", b.kid, status,
+                 log_quote(why, sizeof why, e.text));
     free(b.ops);
     free(b.lines);
     free(b.fresh);

@@ -1,13 +1,47 @@
 /* The operations of kiosks. A kind is one function in a table. */
 #include "sync/hub/intake_ops.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "kiosk/base/log.h"
 #include "sync/hub/inbox.h"
 #include "sync/hub/lease.h"
 #include "sync/hub/seats.h"
+#include "sync/hub/seats_event.h"
 #include "sync/hub/signup.h"
+
+/* ---- holding */
+
+/* The occurrence an operation is about, "" for none. */
+static enum err intake_event_of(struct intake *b, const struct wire_op *op, char out[WIRE_UUID + 1], struct error *e)
+{
+    struct signup s = {0};
+    enum err err = op->kind == WIRE_OP_CANCEL ? signup_by_id(b->hub->db, op->id, &s, e) : ERR_NONE;
+    memcpy(out, op->kind == WIRE_OP_CANCEL ? s.ev : op->ev, WIRE_UUID + 1);
+    return err;
+}
+
+static int intake_compare_ids(const void *a, const void *b) { return strcmp(a, b); }
+
+/* In the order of their ids, each once. */
+enum err intake_hold_events(struct intake *b, struct error *e)
+{
+    enum err err = ERR_NONE;
+    if (!sql_is_shared(b->hub->db))
+        return ERR_NONE;
+    char(*ids)[WIRE_UUID + 1] = mem_new((size_t)b->count + 1, sizeof *ids);
+    for (int i = 0; !err && i < b->count; i++)
+        err = intake_event_of(b, &b->ops[i], ids[i], e);
+    qsort(ids, (size_t)b->count, sizeof *ids, intake_compare_ids);
+    for (int i = 0; !err && i < b->count; i++)
+        if (ids[i][0] && (i == 0 || strcmp(ids[i], ids[i - 1]) != 0))
+            err = seats_event_hold(b->hub->db, ids[i], e);
+    free(ids);
+    return err;
+}
+
+/* ---- working */
 
 static enum err intake_log(struct intake *b, const struct wire_op *op, struct error *e)
 {

@@ -24,11 +24,15 @@ struct intake {
     int recall_count; /* leases that the kiosk holds and nobody here knows of */
     int64_t recall[WIRE_HELD];
     struct intake_answer *out;
+    bool working; /* its transaction has begun */
+    bool alone;   /* nobody else writes meanwhile */
 };
 
 /* Takes every sign-up in by its id, whatever else is wrong with the batch. quarantine: the kiosk was revoked, no seat
  * moves. */
 enum err intake_ingest(struct intake *b, bool quarantine, struct error *e) MUST_CHECK;
+/* Holds the rows of all occurrences that the operations name, so that two batches cannot wait for each other. */
+enum err intake_hold_events(struct intake *b, struct error *e) MUST_CHECK;
 /* Applies operation i, whose n is new. */
 enum err intake_apply(struct intake *b, int i, struct error *e) MUST_CHECK;
 

@@ -83,11 +83,26 @@ static int lease_find_run(struct sql *db, const char *ev, int want, int *first)
 
 /* ---- granting */
 
+/* The next fence's number. A sequence, where several grant at once: numbers may be passed over, never used twice. */
+static enum err lease_next(struct sql *db, int64_t *counter, struct error *e)
+{
+    if (!sql_is_shared(db)) {
+        *counter = hub_meta_int(db, "lease_counter", 0) + 1;
+        return hub_meta_set_int(db, "lease_counter", *counter, e);
+    }
+    struct sql_stmt *st = sql_get(db, "SELECT nextval('lease_counter')");
+    bool row = false;
+    enum err err = sql_step(st, &row, e);
+    *counter = !err && row ? sql_int(st, 0) : 0;
+    sql_reset(st);
+    return err;
+}
+
 static enum err lease_insert(struct hub *h, const struct keys *k, const char *kid, struct wire_grant *g,
                              struct error *e)
 {
-    int64_t counter = hub_meta_int(h->db, "lease_counter", 0) + 1;
-    enum err err = hub_meta_set_int(h->db, "lease_counter", counter, e);
+    int64_t counter = 0;
+    enum err err = lease_next(h->db, &counter, e);
     if (err)
         return err;
     g->lease = hub_meta_int(h->db, "epoch", 1) << 32 | counter;
@@ -139,13 +154,15 @@ enum err lease_grant(struct hub *h, const struct keys *k, const char *kid, const
     return err ? err : lease_hold(h->db, &g, e);
 }
 
+/* An occurrence that somebody else is working on is left for the next time: nobody waits for what was not asked for. */
 enum err lease_grant_coming(struct hub *h, const struct keys *k, const char *kid, struct error *e)
 {
     struct sql_stmt *st = sql_get(
         h->db, "SELECT o.id FROM occurrence o WHERE o.start_at > :now AND o.start_at < :until AND o.capacity >= :least "
                "AND o.cancelled = 0 AND NOT EXISTS (SELECT 1 FROM lease l WHERE l.ev = o.id AND l.kid = :kid) AND "
                "(o.seated = 0 OR "
-               "EXISTS (SELECT 1 FROM seat s WHERE s.ev = o.id AND s.state = 'free')) ORDER BY o.start_at LIMIT :most");
+               "EXISTS (SELECT 1 FROM seat s WHERE s.ev = o.id AND s.state = 'free')) ORDER BY o.start_at LIMIT :most "
+               "/*pg FOR NO KEY UPDATE OF o SKIP LOCKED */");
     char ids[LEASE_AT_ONCE][WIRE_UUID + 1];
     int count = 0;
     bool row = true;

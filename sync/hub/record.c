@@ -104,7 +104,7 @@ static void record_old_done(struct record_old *old)
 
 static enum err record_load(struct records *r, const char *id, struct record_old *old, struct error *e)
 {
-    struct sql_stmt *st = sql_get(r->hub->db, "SELECT live, d, ics FROM record WHERE id = :id");
+    struct sql_stmt *st = sql_get(r->hub->db, "SELECT live, d, ics FROM record WHERE id = :id /*pg FOR UPDATE */");
     *old = (struct record_old){0};
     snprintf(old->id, sizeof old->id, "%s", id);
     sql_bind_text(st, ":id", id);

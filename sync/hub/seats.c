@@ -263,7 +263,9 @@ enum err seats_cancel(struct sql *db, struct signup *s, struct error *e)
 {
     if (s->state == WIRE_CANCELLED)
         return signup_tell(db, s, WIRE_CANCELLED, e);
-    enum err err = seats_free_signup(db, s, e);
+    enum err err = seats_event_hold(db, s->ev, e);
+    if (!err)
+        err = seats_free_signup(db, s, e);
     if (!err)
         err = seats_settle_as(db, s, WIRE_CANCELLED, WIRE_CANCELLED, e);
     return err ? err : seats_fit_and_promote_id(db, s->ev, e);
@@ -271,7 +273,7 @@ enum err seats_cancel(struct sql *db, struct signup *s, struct error *e)
 
 enum err seats_return(struct sql *db, const char *kid, const struct wire_op *op, struct error *e)
 {
-    enum err err = ERR_NONE;
+    enum err err = seats_event_hold(db, op->ev, e);
     for (int i = 0; !err && i < op->seat_count; i++)
         if (seats_is_held(db, op, kid, op->seats[i]))
             err = seats_free_one(db, op->ev, op->seats[i], e);

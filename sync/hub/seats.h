@@ -1,5 +1,7 @@
 /* Seats of occurrences (PROTOCOL.md, 5): never more confirmed than capacity, whatever arrives in whatever order.
- * All functions work inside the caller's transaction. */
+ * All functions work inside the caller's transaction.
+ * Where several hubs write at once, each function first holds the occurrence's row. seats_write_off, seats_open_window
+ * and seats_close_window want a transaction alone (sql_begin_alone). */
 #ifndef SYNC_HUB_SEATS_H
 #define SYNC_HUB_SEATS_H
 

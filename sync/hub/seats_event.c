@@ -5,10 +5,8 @@
 
 #include "sync/hub/seats.h"
 
-enum err seats_event_get(struct sql *db, const char *ev, struct seats_event *out, struct error *e)
+static enum err seats_event_read(struct sql_stmt *st, const char *ev, struct seats_event *out, struct error *e)
 {
-    struct sql_stmt *st =
-        sql_get(db, "SELECT capacity, cancelled, terms, start_at, seated FROM occurrence WHERE id = :id");
     bool row = false;
     *out = (struct seats_event){.capacity = -1};
     snprintf(out->id, sizeof out->id, "%s", ev);
@@ -26,6 +24,19 @@ enum err seats_event_get(struct sql *db, const char *ev, struct seats_event *out
     out->seated = sql_int(st, 4);
     sql_reset(st);
     return ERR_NONE;
+}
+
+#define SEATS_EVENT "SELECT capacity, cancelled, terms, start_at, seated FROM occurrence WHERE id = :id"
+
+enum err seats_event_get(struct sql *db, const char *ev, struct seats_event *out, struct error *e)
+{
+    return seats_event_read(sql_get(db, SEATS_EVENT " /*pg FOR NO KEY UPDATE */"), ev, out, e);
+}
+
+enum err seats_event_hold(struct sql *db, const char *ev, struct error *e)
+{
+    struct seats_event unused;
+    return sql_is_shared(db) ? seats_event_get(db, ev, &unused, e) : ERR_NONE;
 }
 
 static enum err seats_event_add(struct sql *db, const struct seats_event *ev, int64_t missing, struct error *e)
@@ -69,7 +80,7 @@ enum err seats_event_fit(struct sql *db, const struct seats_event *ev, struct er
 bool seats_is_full(struct sql *db, const char *id)
 {
     struct seats_event ev;
-    if (seats_event_get(db, id, &ev, NULL) || !ev.known || ev.capacity < 0)
+    if (seats_event_read(sql_get(db, SEATS_EVENT), id, &ev, NULL) || !ev.known || ev.capacity < 0)
         return false;
     if (ev.seated == 0)
         return ev.capacity == 0;

@@ -75,7 +75,7 @@ static const char *pg_text_word(struct pg_text *t, const char *s)
 /* A block comment: dropped, unless it is for this database: then it is text like any other. */
 static const char *pg_text_comment(const char *s, bool *inside)
 {
-    if (strncmp(s, "/*pg ", 5) == 0) {
+    if (strncmp(s, "/*pg", 4) == 0 && (s[4] == ' ' || s[4] == '\n')) {
         *inside = true;
         return s + 5;
     }

@@ -2,14 +2,16 @@
 #include "sync/hub/view.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sync/hub/feed.h"
+#include "sync/hub/feed_stage.h"
 #include "sync/hub/intake.h"
 #include "sync/hub/snapshot.h"
 #include "sync/wire_zstd.h"
 
-enum { VIEW_SEAL = 2 };
+enum { VIEW_SEAL = 2, VIEW_NUMBER = 500 };
 
 void view_init(struct view *v, struct hub *h, const struct keys *k)
 {
@@ -43,12 +45,12 @@ static void view_fill_head(struct view *v, struct wire_head *h)
     memcpy(h->time, v->head.time, sizeof h->time);
 }
 
-static void view_make_head(struct view *v, const struct wire_head *h)
+static void view_make_head(struct view *v, const struct wire_head *h, int64_t at)
 {
     struct buf body;
     char hash[WIRE_HEX + 1];
     v->head = *h;
-    v->made_at = hub_now(v->hub);
+    v->made_at = at;
     instant_format_utc(v->made_at, v->head.time);
     buf_init(&body, WIRE_SMALL_MAX);
     wire_head_write(&v->head, &body);
@@ -73,6 +75,63 @@ static bool view_others_wrote(struct view *v)
     return wrote;
 }
 
+/* A head that says the same has the same time whichever hub makes it, and so the same bytes and name: who asks one hub
+ * after another hears "unchanged". The first to say something new sets its time. */
+static enum err view_store_time(struct sql *db, const char *hash, int64_t *at, struct error *e)
+{
+    struct sql_stmt *st = sql_get(db, "SELECT value FROM meta WHERE name = 'head' /*pg FOR UPDATE */");
+    bool row = false;
+    char value[WIRE_HEX + 32] = "";
+    enum err err = sql_step(st, &row, e);
+    if (!err && row)
+        snprintf(value, sizeof value, "%s", sql_text(st, 0));
+    sql_reset(st);
+    if (strncmp(value, hash, WIRE_HEX) == 0) {
+        int64_t before = strtoll(value + WIRE_HEX, NULL, 10);
+        if (before <= *at && *at - before < VIEW_HEAD_SECONDS) {
+            *at = before;
+            return err;
+        }
+    }
+    snprintf(value, sizeof value, "%s %lld", hash, (long long)*at);
+    return err ? err : hub_meta_set(db, "head", value, e);
+}
+
+static enum err view_agree_on_time(struct view *v, const struct wire_head *h, int64_t *at, struct error *e)
+{
+    struct wire_head timeless = *h;
+    struct buf body;
+    char hash[WIRE_HEX + 1];
+    if (!sql_is_shared(v->hub->db))
+        return ERR_NONE;
+    instant_format_utc(0, timeless.time);
+    buf_init(&body, WIRE_SMALL_MAX);
+    wire_head_write(&timeless, &body);
+    wire_hash(hash, body.data, body.len);
+    buf_done(&body);
+    enum err err = sql_begin(v->hub->db, e);
+    if (!err)
+        err = view_store_time(v->hub->db, hash, at, e);
+    if (!err)
+        err = sql_commit(v->hub->db, e);
+    if (err)
+        sql_rollback(v->hub->db);
+    return err;
+}
+
+/* All of it as of one moment, and all of it read: a head is not made of what could not be. */
+static enum err view_read_head(struct view *v, struct wire_head *h, struct error *e)
+{
+    enum err err = sql_begin_view(v->hub->db, e);
+    if (err)
+        return err;
+    view_fill_head(v, h);
+    err = sql_commit(v->hub->db, e);
+    if (err)
+        sql_rollback(v->hub->db);
+    return err;
+}
+
 enum err view_head(struct view *v, struct error *e)
 {
     int64_t age = hub_now(v->hub) - v->made_at;
@@ -82,14 +141,22 @@ enum err view_head(struct view *v, struct error *e)
         return ERR_NONE;
     struct wire_head h;
     int left = 0;
-    enum err err = feed_seal(v->hub->db, VIEW_SEAL, &left, e);
+    bool more = false;
+    int64_t at = hub_now(v->hub);
+    enum err err = feed_number(v->hub->db, VIEW_NUMBER, &more, e);
+    if (!err)
+        err = feed_seal(v->hub->db, VIEW_SEAL, &left, e);
+    if (!err)
+        err = view_read_head(v, &h, e);
     if (err)
         return err;
-    view_fill_head(v, &h);
-    if (old || memcmp(&h, &v->head, sizeof h) != 0)
-        view_make_head(v, &h);
-    v->stale = left > 0;
-    return ERR_NONE;
+    if (old || memcmp(&h, &v->head, sizeof h) != 0) {
+        err = view_agree_on_time(v, &h, &at, e);
+        if (!err)
+            view_make_head(v, &h, at);
+    }
+    v->stale = err || left > 0 || more;
+    return err;
 }
 
 /* ---- files */
@@ -144,7 +211,7 @@ enum err view_file_get(struct view *v, enum wire_file what, int64_t n, const cha
 
 enum err view_tail(struct view *v, int64_t after, struct blob **out, char sig[WIRE_SIG + 1], struct error *e)
 {
-    struct wire_tail t = {.after = after, .epoch = hub_meta_int(v->hub->db, "epoch", 1), .last = feed_seq(v->hub->db)};
+    struct wire_tail t = {.after = after, .epoch = v->head.epoch, .last = feed_seq(v->hub->db)};
     char path[WIRE_PATH];
     struct buf bytes, packed;
     if (after < 0 || after > t.last)
