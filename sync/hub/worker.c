@@ -12,12 +12,13 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "kiosk/base/clock.h"
 
-enum { WORKER_REQUEST_MAX = 20 * 1024 * 1024 };
+enum { WORKER_REQUEST_MAX = 20 * 1024 * 1024, WORKER_PATIENCE = 8 };
 
 struct worker {
     const struct worker_task *task;
@@ -65,20 +66,17 @@ static void worker_child_limit_memory(size_t extra)
     fclose(f);
 }
 
-/* One call's processor time, in case the parent is stopped and cannot end us. */
+/* A call's processor time ends with SIGPROF; 0 takes the limit away. */
 static void worker_child_limit_time(int timeout_ms)
 {
-    struct rusage used;
-    if (getrusage(RUSAGE_SELF, &used) == 0) {
-        rlim_t most = (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec + timeout_ms / 1000 + 2);
-        setrlimit(RLIMIT_CPU, &(struct rlimit){.rlim_cur = most, .rlim_max = RLIM_INFINITY});
-    }
+    struct itimerval most = {.it_value = {.tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000}};
+    setitimer(ITIMER_PROF, &most, NULL);
 }
 
 static void worker_child_prepare(const struct worker_task *task, pid_t parent, int *fd)
 {
-    static const int signals[] = {SIGINT,  SIGTERM, SIGHUP, SIGPIPE, SIGCHLD, SIGUSR1, SIGUSR2,
-                                  SIGALRM, SIGSEGV, SIGBUS, SIGFPE,  SIGILL,  SIGABRT};
+    static const int signals[] = {SIGINT,  SIGTERM, SIGHUP,  SIGPIPE, SIGCHLD, SIGUSR1, SIGUSR2,
+                                  SIGALRM, SIGPROF, SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGABRT};
     sigset_t none;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
@@ -112,6 +110,7 @@ static void worker_child_run(const struct worker_task *task, pid_t parent, int f
         worker_child_limit_time(task->timeout_ms);
         buf_clear(&reply);
         task->answer(state, request, n, &reply);
+        worker_child_limit_time(0);
         free(request);
         n = reply.overflow ? UINT32_MAX : (uint32_t)reply.len;
         worker_child_write(fd, &n, sizeof n);
@@ -122,15 +121,23 @@ static void worker_child_run(const struct worker_task *task, pid_t parent, int f
 
 /* ---- the parent's side */
 
-static void worker_stop(struct worker *w)
+/* Returns the status with which the process ended. */
+static int worker_stop(struct worker *w)
 {
+    int status = 0;
     if (w->pid == 0)
-        return;
+        return 0;
     kill(w->pid, SIGKILL);
     close(w->fd);
-    while (waitpid(w->pid, NULL, 0) < 0 && errno == EINTR)
+    while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR)
         continue;
     w->pid = 0;
+    return status;
+}
+
+static enum err worker_late(const struct worker *w, struct error *e)
+{
+    return error_set(e, ERR_TIMEOUT, "took longer than %d ms", w->task->timeout_ms);
 }
 
 static enum err worker_start(struct worker *w, struct error *e)
@@ -166,7 +173,7 @@ static enum err worker_wait(struct worker *w, short events, int64_t deadline, st
         if (r > 0)
             return ERR_NONE;
         if (r == 0)
-            return error_set(e, ERR_TIMEOUT, "took longer than %d ms", w->task->timeout_ms);
+            return worker_late(w, e);
         if (errno != EINTR)
             return error_set(e, ERR_IO, "helper process: %s", error_errno(errno));
     }
@@ -208,7 +215,7 @@ static enum err worker_receive(struct worker *w, void *into, size_t n, int64_t d
 
 static enum err worker_exchange(struct worker *w, const void *request, size_t n, struct buf *reply, struct error *e)
 {
-    int64_t deadline = clock_mono_ms(&w->clock) + w->task->timeout_ms;
+    int64_t deadline = clock_mono_ms(&w->clock) + (int64_t)w->task->timeout_ms * WORKER_PATIENCE;
     uint32_t size = (uint32_t)n;
     enum err code = worker_send(w, &size, sizeof size, deadline, e);
     if (code == ERR_NONE)
@@ -250,7 +257,8 @@ enum err worker_call(struct worker *w, const void *request, size_t n, struct buf
     if (code != ERR_NONE)
         return code;
     code = worker_exchange(w, request, n, reply, e);
-    if (code != ERR_NONE)
-        worker_stop(w);
-    return code;
+    if (code == ERR_NONE)
+        return code;
+    int status = worker_stop(w);
+    return code == ERR_CORRUPT && WIFSIGNALED(status) && WTERMSIG(status) == SIGPROF ? worker_late(w, e) : code;
 }

@@ -16,7 +16,7 @@ struct worker_task {
     void *(*start)(void); /* makes the state when a process begins; may be NULL */
     size_t memory;        /* bytes it may allocate */
     size_t reply_max;     /* bytes of one reply */
-    int timeout_ms;       /* of one call */
+    int timeout_ms; /* of one call: processor time, so that a busy machine fails nobody; 8 times as long by the clock */
 };
 
 struct worker;

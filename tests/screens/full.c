@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -18,10 +19,10 @@
 #include "tests/support/desk.h"
 #include "tests/support/picture.h"
 
-static const char full_fill[] = "/tmp/sosedi-fill";
+static const char full_disk[] = "/tmp/sosedi-full", full_fill[] = "/tmp/sosedi-full/fill";
 
-/* A small /tmp of this process and its children alone: as root, or as the root of a namespace of one's own. */
-static bool full_small_tmp(void)
+/* A small disk for what this process and its children make: as root, or as the root of a namespace of one's own. */
+static bool full_small_disk(void)
 {
     char map[40];
     unsigned uid = getuid();
@@ -35,7 +36,9 @@ static bool full_small_tmp(void)
         if (!mapped)
             return false;
     }
-    return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 && mount("small", "/tmp", "tmpfs", 0, "size=4m") == 0;
+    mkdir(full_disk, 0700);
+    return setenv("TMPDIR", full_disk, 1) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+           mount("small", full_disk, "tmpfs", 0, "size=4m") == 0;
 }
 
 static void full_fill_disk(void)
@@ -120,7 +123,7 @@ static void test_signup__a_full_disk_saves_nothing_and_says_so(void **state)
 {
     struct desk d;
     (void)state;
-    if (!full_small_tmp()) {
+    if (!full_small_disk()) {
         print_message("no file system may be mounted here\n");
         skip();
     }

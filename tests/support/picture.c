@@ -480,7 +480,8 @@ const char *picture_qr(struct picture *p, char *out, size_t size)
 
 char *picture_data(char out[64])
 {
-    snprintf(out, 64, "/tmp/sosedi-picture-XXXXXX");
+    const char *tmp = getenv("TMPDIR");
+    snprintf(out, 64, "%.30s/sosedi-picture-XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
     if (!mkdtemp(out))
         fail_msg("%s: %s", out, error_errno(errno));
     return out;
@@ -488,7 +489,7 @@ char *picture_data(char out[64])
 
 void picture_data_done(const char *data)
 {
-    pid_t pid = strncmp(data, "/tmp/sosedi-picture-", 20) == 0 ? fork() : -1;
+    pid_t pid = strstr(data, "/sosedi-picture-") ? fork() : -1;
     if (pid == 0) {
         execlp("rm", "rm", "-rf", "--", data, (char *)NULL);
         _exit(127);

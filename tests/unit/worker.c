@@ -35,6 +35,9 @@ static void answer(void *state, const char *request, size_t n, struct buf *reply
         kill(getpid(), SIGSEGV);
     else if (strcmp(request, "hang") == 0)
         pause();
+    else if (strcmp(request, "spin") == 0)
+        for (volatile int i = 0;; i = !i)
+            ;
     else if (strcmp(request, "eat") == 0)
         eat(reply);
     else if (strcmp(request, "fd") == 0)
@@ -47,7 +50,10 @@ static void answer(void *state, const char *request, size_t n, struct buf *reply
 }
 
 static const struct worker_task task = {
-    .answer = answer, .start = start, .memory = MEMORY, .reply_max = REPLY_MAX, .timeout_ms = 300};
+    .answer = answer, .start = start, .memory = MEMORY, .reply_max = REPLY_MAX, .timeout_ms = 400};
+/* a sanitizer takes its time to say why it dies */
+static const struct worker_task patient = {
+    .answer = answer, .start = start, .memory = MEMORY, .reply_max = REPLY_MAX, .timeout_ms = 20000};
 
 static enum err call(struct worker *w, const char *request, struct buf *reply, struct error *e)
 {
@@ -60,7 +66,7 @@ static void test_worker__outlives_what_happens_in_it(void **state)
     static const struct {
         const char *request;
         enum err code;
-    } cases[] = {{"crash", ERR_CORRUPT}, {"hang", ERR_TIMEOUT}, {"flood", ERR_TOO_BIG}};
+    } cases[] = {{"crash", ERR_CORRUPT}, {"hang", ERR_TIMEOUT}, {"spin", ERR_TIMEOUT}, {"flood", ERR_TOO_BIG}};
     (void)state;
     struct worker *w = worker_new(&task);
     struct buf reply;
@@ -82,7 +88,7 @@ static void test_worker__outlives_what_happens_in_it(void **state)
 static void test_worker__has_little_memory_and_no_files(void **state)
 {
     (void)state;
-    struct worker *w = worker_new(&task);
+    struct worker *w = worker_new(&patient);
     struct buf reply;
     buf_init(&reply, REPLY_MAX);
     assert_int_equal(call(w, "fd", &reply, NULL), ERR_NONE);
@@ -97,7 +103,7 @@ static void test_worker__has_little_memory_and_no_files(void **state)
 static void test_worker__carries_long_messages(void **state)
 {
     (void)state;
-    struct worker *w = worker_new(&task);
+    struct worker *w = worker_new(&patient);
     struct buf request, reply;
     buf_init(&request, 8 * 1024 * 1024);
     buf_init(&reply, REPLY_MAX);
