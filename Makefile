@@ -23,6 +23,8 @@ CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 CFLAGS_test := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -Werror
 LDFLAGS_release := -Wl,-z,relro,-z,now
 LDFLAGS_test := -fsanitize=address,undefined
+CFLAGS_fuzz := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+LDFLAGS_fuzz := -fsanitize=address,undefined
 
 # asked once, and only when something is compiled
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS_all)))$(PKG_CFLAGS)
@@ -123,7 +125,25 @@ $(FAKEPRINTER): $(patsubst %,$(OUT)/tests/support/%.o,tools/fakeprinter printer 
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(call libs,cairo fontconfig)
 
-unit: $(UNIT_BIN)
+# tests/fuzz/NAME.c: one target each. Here replay.c gives it the files of its corpus; in `make fuzz` clang's fuzzer makes up others.
+FUZZ := $(filter-out replay,$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
+$(OUT)/tests/fuzz/%: $(OUT)/tests/fuzz/%.o $(OUT)/tests/fuzz/replay.o $(OUT)/libsupport.a $(OUT)/libsosedi.a
+	@echo '  LINK $@'
+	$(Q)$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
+$(OUT)/fuzzers/%: $(OUT)/tests/fuzz/%.o $(OUT)/libsupport.a $(OUT)/libsosedi.a
+	@mkdir -p $(@D)
+	@echo '  LINK $@'
+	$(Q)$(CC) $(LDFLAGS_$(VARIANT)) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
+
+# TIME: seconds for each target; TARGET=name: that one alone. New inputs stay in $(BUILD)/fuzz/corpus, what breaks beside them.
+TIME ?= 60
+TARGET ?= $(FUZZ)
+fuzz:
+	@assets/debian/install build test fuzz
+	@$(MAKE) --no-print-directory -j$$(nproc) VARIANT=fuzz CC=clang $(patsubst %,$(BUILD)/fuzz/fuzzers/%,$(TARGET))
+	@for t in $(TARGET); do tests/fuzz/run $(BUILD)/fuzz $$t $(TIME) || exit 1; done
+
+unit: $(UNIT_BIN) $(patsubst %,$(OUT)/tests/fuzz/%,$(FUZZ))
 tools: $(TOOLS)
 
 # The simulation (tests/sim/README.md): `make sim` for SEEDS seeds, `make sim SEED=n` replays one and shows its steps.
@@ -187,7 +207,7 @@ clean:
 
 help:
 	@printf '%s\n' 'make           build the four programs into $(BUILD)/' 'make demo      a hub, a kiosk and a printer on this machine, to look at' \
-	 'make test      every test, with sanitizers' 'make bench     speed and memory, as ratios measured in one run' 'make lint      the rules of the house' \
+	 'make test      every test, with sanitizers' 'make fuzz      odd bytes for every parser; TIME=seconds TARGET=name' 'make bench     speed and memory, as ratios measured in one run' 'make lint      the rules of the house' \
 	 'make format    clang-format' 'make install   DESTDIR= PREFIX=' 'make clean'
 
-.PHONY: all unit tools sim test demo lint format install clean help bench benches
+.PHONY: all unit tools sim fuzz test demo lint format install clean help bench benches

@@ -242,7 +242,8 @@ enum err wire_refusal_parse(struct wire_refusal *out, const char *bytes, size_t 
     out->type = strcmp(type, "epoch") == 0 ? WIRE_EPOCH : WIRE_RESET;
     if (out->type == WIRE_RESET && strcmp(type, "reset") != 0)
         in.bad = "type";
-    wire_in_opt(&in, "why", out->why, sizeof out->why, wire_ok_word);
+    if (out->type == WIRE_RESET)
+        wire_in_str(&in, "why", out->why, sizeof out->why, wire_ok_word);
     out->epoch = wire_in_int(&in, "epoch", 1, UINT32_MAX);
     out->newinc = wire_in_int(&in, "newinc", 1, UINT32_MAX);
     wire_in_str(&in, "nonce", out->nonce, sizeof out->nonce, wire_ok_nonce);

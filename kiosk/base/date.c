@@ -162,7 +162,11 @@ bool instant_parse(const char *s, int64_t *out)
     s++;
     if (!instant_read_time(&s, &seconds) || !instant_read_offset(&s, &offset) || *s)
         return false;
-    *out = (int64_t)date_to_days(d) * DAY_SECONDS + seconds - offset;
+    int64_t instant = (int64_t)date_to_days(d) * DAY_SECONDS + seconds - offset;
+    if (instant < (int64_t)date_to_days((struct date){1900, 1, 1}) * DAY_SECONDS ||
+        instant >= (int64_t)date_to_days((struct date){2200, 1, 1}) * DAY_SECONDS)
+        return false; /* its spelling in UTC would not be read */
+    *out = instant;
     return true;
 }
 

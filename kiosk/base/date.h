@@ -39,8 +39,8 @@ struct date_time zone_local(const struct zone *z, int64_t instant); /* z NULL: U
 int64_t zone_instant(const struct zone *z, struct date d, int hour, int minute, int second);
 
 /* RFC 3339 / ISO 8601 "2026-12-01T18:00:00+03:00" or "...Z"; seconds may be missing, a fraction is dropped, the offset
- * may be "+0300" or "+03", the T a space. The whole string; false (and *out untouched) when it is none or has no
- * offset. */
+ * may be "+0300" or "+03", the T a space. The whole string; false (and *out untouched) when it is none, has no
+ * offset or lies outside the years 1900-2199 of UTC. */
 bool instant_parse(const char *s, int64_t *out);
 void instant_format_utc(int64_t instant, char out[21]);                         /* "2026-12-01T15:00:00Z" */
 void instant_format_local(int64_t instant, const struct zone *z, char out[26]); /* "2026-12-01T18:00:00+03:00" */

@@ -17,6 +17,15 @@ static bool email_good_local(const char *s, size_t n)
     return n > 0 && s[0] != '.' && s[n - 1] != '.' && !memmem(s, n, "..", 2);
 }
 
+/* Not one control character, and UTF-8 throughout. */
+static bool email_is_text(const char *s)
+{
+    for (const char *p = s; *p; p++)
+        if ((unsigned char)*p < ' ' || *p == 0x7F)
+            return false;
+    return text_is_valid(s, strlen(s));
+}
+
 /* Labels of letters, digits and inner hyphens with dots between them; the last is two letters or more. */
 static bool email_good_domain(const char *s)
 {
@@ -54,7 +63,7 @@ enum email_fault email_read(char out[EMAIL_SIZE], const char *typed)
     char *at = strchr(s, '@');
     if (!at || strchr(at + 1, '@') || at == s)
         fault = EMAIL_AT;
-    else if (strpbrk(s, " ,;:\"'()<>[]\\"))
+    else if (!email_is_text(s) || strpbrk(s, " ,;:\"'()<>[]\\"))
         fault = EMAIL_SIGN;
     else if (at - s > EMAIL_LOCAL)
         fault = EMAIL_LONG;

@@ -43,7 +43,7 @@ enum err replica_item_read(struct replica_item *out, const char *kind, const cha
 void replica_item_done(struct replica_item *item);
 /* The topics of a cleaned d: ids as they should be, each once, at most CONTENT_TOPICS; returns how many. */
 int replica_item_topics(char (*out)[24], const struct json *d);
-/* The words of a cleaned d that its search row holds; the same d gives the same text. */
+/* The words of a cleaned d that its search row holds; the same d gives the same text. Makes out: buf_done. */
 void replica_item_words(struct buf *out, const struct json *d);
 
 #endif

@@ -58,8 +58,10 @@ struct plain_link {
 
 static void plain_link_end(struct buf *out, struct plain_link *link)
 {
+    if (link->size == 0)
+        return;
     bool same = out->len - link->text == link->size && memcmp(out->data + link->text, link->href, link->size) == 0;
-    if (link->size > 0 && !same && strncasecmp(link->href, "http", 4) == 0) {
+    if (!same && strncasecmp(link->href, "http", 4) == 0) {
         buf_add_str(out, " (");
         buf_add(out, link->href, link->size);
         buf_add_char(out, ')');
@@ -132,5 +134,7 @@ char *plain_from_html(const char *s)
             buf_add_char(&out, *s++);
         }
     }
-    return buf_take(&out);
+    char *plain = buf_take(&out);
+    buf_done(&out);
+    return plain;
 }
