@@ -18,7 +18,7 @@ static void clean_up(void) { hub_close(&hub); }
 
 static void make_hub(void)
 {
-    fuzz_check(hub_create(&hub, fuzz_folder(), NULL) == ERR_NONE, "a hub is made");
+    fuzz_check(hub_create(&hub, fuzz_folder(), NULL, NULL) == ERR_NONE, "a hub is made");
     hub.clock = clock_test((int64_t)NOW * 1000);
     atexit(clean_up);
 }
