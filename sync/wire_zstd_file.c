@@ -40,10 +40,10 @@ static enum err wire_files_open(struct wire_files *f, const char *from, const ch
     return into && f->out < 0 ? wire_file_error(into, e) : ERR_NONE;
 }
 
-/* Closes both; what was written is on the disk when code is, and stays, ERR_NONE. */
-static enum err wire_files_close(struct wire_files *f, enum err code, struct error *e)
+/* Closes both. sync: what was written is on the disk when code is, and stays, ERR_NONE. */
+static enum err wire_files_close(struct wire_files *f, enum err code, bool sync, struct error *e)
 {
-    if (!code && f->out >= 0 && fsync(f->out) < 0)
+    if (!code && sync && fsync(f->out) < 0)
         code = wire_file_error(f->into, e);
     if (f->out >= 0 && close(f->out) < 0 && !code)
         code = wire_file_error(f->into, e);
@@ -140,7 +140,7 @@ enum err wire_pack_file(const char *from, const char *into, int level, char hash
     enum err code = wire_files_open(&f, from, into, e);
     if (!code)
         code = wire_pack_all(&p, &f, e);
-    code = wire_files_close(&f, code, e);
+    code = wire_files_close(&f, code, true, e);
     ZSTD_freeCCtx(p.z);
     wire_file_hex(&p.hash, hash);
     *bytes = p.bytes;
@@ -201,7 +201,7 @@ enum err wire_unpack_file(const char *from, const char *into, int64_t max, struc
     enum err code = wire_files_open(&f, from, into, e);
     if (!code)
         code = wire_unpack_all(&u, &f, e);
-    code = wire_files_close(&f, code, e);
+    code = wire_files_close(&f, code, false, e);
     ZSTD_freeDStream(u.z);
     return code;
 }
@@ -222,5 +222,5 @@ enum err wire_hash_file(const char *path, char hash[WIRE_HEX + 1], int64_t *byte
         *bytes += (int64_t)n;
     }
     wire_file_hex(&s, hash);
-    return wire_files_close(&f, code, e);
+    return wire_files_close(&f, code, false, e);
 }

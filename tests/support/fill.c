@@ -29,9 +29,16 @@ static const char *const fill_names[] = {"«Родник»", "«Надежда»
 #define FILL_COUNT(a) ((int)(sizeof(a) / sizeof(a)[0]))
 
 struct fill {
+    fill_take *take;
+    void *context;
+    int64_t seq;
+    int communities;
+};
+
+struct fill_target {
     struct replica_writer *w;
     int64_t seq;
-    int communities, bad;
+    int bad;
 };
 
 void fill_id(char out[37], const char *kind, int i)
@@ -44,11 +51,11 @@ void fill_id(char out[37], const char *kind, int i)
 static void fill_check(enum err code, const struct error *e)
 {
     if (code)
-        die("fill: %s", e->text);
+        die("fill: %s", e ? e->text : error_name(code));
 }
 
 /* One transaction per page of the feed, as kiosk-sync does it. */
-static void fill_commit(struct fill *f)
+static void fill_commit(struct fill_target *f)
 {
     struct error e;
     struct replica_position at = {.scope = "all", .epoch = 1, .seq = f->seq, .page = f->seq / 500};
@@ -56,14 +63,21 @@ static void fill_commit(struct fill *f)
     fill_check(replica_commit(f->w, &at, &e), &e);
 }
 
-static void fill_put(struct fill *f, const char *kind, const char *id, struct json *d)
+static void fill_into_replica(void *context, int64_t seq, const char *kind, const char *id, const struct json *d)
 {
+    struct fill_target *f = context;
     struct error e;
     if (f->seq % 500 == 0)
         fill_check(replica_begin(f->w, &e), &e);
-    fill_check(replica_put(f->w, kind, id, ++f->seq, d, &f->bad, &e), &e);
+    f->seq = seq;
+    fill_check(replica_put(f->w, kind, id, seq, d, &f->bad, &e), &e);
     if (f->seq % 500 == 0)
         fill_commit(f);
+}
+
+static void fill_put(struct fill *f, const char *kind, const char *id, struct json *d)
+{
+    f->take(f->context, ++f->seq, kind, id, d);
     json_free(d);
 }
 
@@ -177,20 +191,27 @@ static void fill_remove(const char *path)
     }
 }
 
-void fill_replica(const char *path, int events, int communities)
+void fill_items(int events, int communities, fill_take *take, void *context)
 {
-    struct error e = {0};
-    struct fill f = {.communities = communities};
-    bool damaged;
-    struct zone *zone = zone_new("Europe/Moscow");
-    fill_check(crypto_init(&e), &e);
-    fill_remove(path);
-    fill_check(replica_writer_open(&f.w, path, zone, false, &damaged, &e), &e);
+    struct fill f = {.take = take, .context = context, .communities = communities};
+    fill_check(crypto_init(NULL), NULL);
     fill_base(&f);
     for (int i = 0; i < communities; i++)
         fill_community(&f, i);
     for (int i = 0; i < events; i++)
         fill_event(&f, i, events);
+}
+
+void fill_replica(const char *path, int events, int communities)
+{
+    struct error e = {0};
+    struct fill_target f = {0};
+    bool damaged;
+    struct zone *zone = zone_new("Europe/Moscow");
+    fill_check(crypto_init(&e), &e);
+    fill_remove(path);
+    fill_check(replica_writer_open(&f.w, path, zone, false, &damaged, &e), &e);
+    fill_items(events, communities, fill_into_replica, &f);
     if (f.bad)
         die("fill: %d bad items", f.bad);
     if (f.seq % 500 != 0)
