@@ -24,7 +24,8 @@ enum err feed_fail(struct feed *f, enum fault fault, enum err code)
 /* A question; the answer may have any status. */
 static enum err feed_ask(struct feed *f, const char *path, size_t max, bool past_caches, struct error *e)
 {
-    struct transport_request q = {.path = path, .max = max, .past_caches = past_caches};
+    struct transport_request q = {
+        .path = path, .max = max, .past_caches = past_caches, .packed = f->state == FEED_HEAD};
     if (f->state == FEED_HEAD && !past_caches && f->etag[0])
         q.etag = f->etag;
     enum err code = f->transport->send(f->transport, &q, &f->answer, e);
@@ -351,10 +352,7 @@ static enum err feed_step_page(struct feed *f, struct error *e)
 
 /* ---- tail */
 /* A stick holds the one tail that begins where the pages end. */
-static int64_t feed_tail_after(const struct feed *f)
-{
-    return f->carried ? f->head.sealed * f->head.per : f->at.seq;
-}
+static int64_t feed_tail_after(const struct feed *f) { return f->carried ? f->head.sealed * f->head.per : f->at.seq; }
 
 static enum err feed_take_tail(struct feed *f, const struct buf *bytes, struct error *e)
 {
@@ -363,7 +361,8 @@ static enum err feed_take_tail(struct feed *f, const struct buf *bytes, struct e
     enum err code = wire_tail_parse(&tail, bytes->data, bytes->len, &pos, e);
     if (code)
         return feed_fail(f, FAULT_HUB, code);
-    if (tail.after != feed_tail_after(f) || tail.last <= f->at.seq || tail.epoch != f->head.epoch || tail.last <= tail.after)
+    if (tail.after != feed_tail_after(f) || tail.last <= f->at.seq || tail.epoch != f->head.epoch ||
+        tail.last <= tail.after)
         return feed_fail(f, FAULT_STALE,
                          error_set(e, ERR_CONFLICT, "the tail after %" PRId64 " brings nothing", f->at.seq));
     struct replica_position to = f->at;

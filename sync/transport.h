@@ -29,6 +29,7 @@ struct transport_request {
     const char *signature;             /* CK-Signature of the body */
     const char *etag;                  /* If-None-Match */
     bool past_caches;                  /* Cache-Control: no-cache, and "again" in the query */
+    bool packed;                       /* the other side may pack the answer (CK-Pack); it is given unpacked */
     size_t max;                        /* bytes of the longest answer that is taken */
     int64_t from;                      /* > 0: only the bytes from this offset on are wanted (Range) */
     const struct transport_sink *sink; /* where they go; NULL: into the answer's body */

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "sync/wire_zstd.h"
+
 enum {
     CURL_CONNECT_MS = 10000,
     CURL_SLOW_BYTES = 100, /* a line slower than this many bytes a second ... */
@@ -30,6 +32,7 @@ struct transport_curl {
     const struct transport_sink *sink; /* of it */
     enum err sink_code;                /* why the sink ended it */
     struct error *sink_error;          /* where it says so */
+    bool is_packed;                    /* its body */
     int64_t at;                        /* offset of the next byte of the body in the file */
 };
 
@@ -72,12 +75,14 @@ static size_t curl_on_header(char *bytes, size_t size, size_t n, void *context)
 {
     struct transport_curl *c = context;
     struct transport_answer *a = c->answer;
-    char date[64] = "", range[64] = "";
+    char date[64] = "", range[64] = "", pack[8] = "";
     n *= size;
     curl_take_value(a->etag, sizeof a->etag, bytes, n, "ETag:");
     curl_take_value(a->signature, sizeof a->signature, bytes, n, "CK-Signature:");
     curl_take_value(date, sizeof date, bytes, n, "Date:");
     curl_take_value(range, sizeof range, bytes, n, "Content-Range:");
+    curl_take_value(pack, sizeof pack, bytes, n, "CK-Pack:");
+    c->is_packed = c->is_packed || strcmp(pack, "1") == 0;
     if (strncmp(range, "bytes ", 6) == 0)
         c->at = strtoll(range + 6, NULL, 10);
     if (date[0]) {
@@ -91,8 +96,8 @@ static struct curl_slist *curl_add_header(struct curl_slist *list, const char *n
 {
     char line[512];
     if (!value)
-        return list;
-    snprintf(line, sizeof line, "%s: %s", name, value);
+        return list; /* "Name:" without a value takes the library's own header out. */
+    snprintf(line, sizeof line, "%s:%s%s", name, *value ? " " : "", value);
     struct curl_slist *more = curl_slist_append(list, line);
     if (!more)
         die("out of memory");
@@ -103,6 +108,8 @@ static struct curl_slist *curl_headers(const struct transport_request *q)
 {
     struct curl_slist *list = curl_add_header(NULL, "CK-Signature", q->signature);
     list = curl_add_header(list, "If-None-Match", q->etag);
+    list = curl_add_header(list, "CK-Pack", q->packed ? "1" : NULL);
+    list = curl_add_header(list, "Accept", ""); /* nobody here looks at it, and each poll would carry it */
     list = curl_add_header(list, "Cache-Control", q->past_caches ? "no-cache" : NULL);
     list = curl_add_header(list, "Content-Type", q->body ? q->type : NULL);
     /* Without a wait for "100 Continue": the bodies are small. */
@@ -250,6 +257,23 @@ static void curl_read_info(struct transport_curl *c)
     c->answer->retry_after_s = retry > 0 ? (int64_t)retry : -1;
 }
 
+static enum err curl_unpack(struct transport_curl *c, struct error *e)
+{
+    struct transport_answer *a = c->answer;
+    struct buf plain;
+    buf_init(&plain, a->body.max);
+    enum err code = wire_unpack(&plain, a->body.data, a->body.len, e);
+    if (code) {
+        a->status = 0;
+        a->fault = FAULT_HUB;
+        buf_done(&plain);
+        return error_set(e, ERR_NET, "%s: the answer cannot be unpacked", c->hub);
+    }
+    buf_done(&a->body);
+    a->body = plain;
+    return ERR_NONE;
+}
+
 static enum err curl_send(struct transport *t, const struct transport_request *q, struct transport_answer *a,
                           struct error *e)
 {
@@ -261,6 +285,7 @@ static enum err curl_send(struct transport *t, const struct transport_request *q
     c->sink_code = ERR_NONE;
     c->sink_error = e;
     c->at = 0;
+    c->is_packed = false;
     curl_set_request(c, q, headers);
     CURLcode code = curl_run(c);
     enum err result = ERR_NONE;
@@ -268,6 +293,8 @@ static enum err curl_send(struct transport *t, const struct transport_request *q
         curl_read_info(c);
     else
         result = curl_fail(c, code, e);
+    if (!result && c->is_packed && a->body.len > 0)
+        result = curl_unpack(c, e);
     curl_multi_remove_handle(c->multi, c->easy);
     curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, NULL);
     curl_slist_free_all(headers);

@@ -2,9 +2,31 @@
 #include "sync/wire_zstd.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <zstd.h>
 
-enum { WIRE_WINDOW_LOG = 23 }; /* level 19 wants 8 MB */
+#include "sync/wire_words.h"
+
+enum {
+    WIRE_WINDOW_LOG = 23, /* level 19 wants 8 MB */
+    WIRE_SMALL_TAIL = 16 << 10
+};
+
+/* What is small is worth the dictionary and the highest level; what is not gains little by them and waits long. Neither
+ * the dictionary's number nor a checksum: whatever is packed is signed. */
+static size_t wire_compress(void *room, size_t bound, const void *bytes, size_t n, int level)
+{
+    ZSTD_CCtx *z = ZSTD_createCCtx();
+    if (!z)
+        return (size_t)-1;
+    bool words = level == WIRE_LEVEL_TAIL && n <= WIRE_SMALL_TAIL;
+    ZSTD_CCtx_setParameter(z, ZSTD_c_compressionLevel, words ? WIRE_LEVEL_PAGE : level);
+    if (words)
+        ZSTD_CCtx_loadDictionary(z, wire_words, strlen(wire_words));
+    size_t packed = ZSTD_compress2(z, room, bound, bytes, n);
+    ZSTD_freeCCtx(z);
+    return packed;
+}
 
 enum err wire_pack(struct buf *out, const void *bytes, size_t n, int level, struct error *e)
 {
@@ -12,7 +34,7 @@ enum err wire_pack(struct buf *out, const void *bytes, size_t n, int level, stru
     char *room = malloc(bound);
     if (!room)
         return error_set(e, ERR_MEMORY, "no memory to compress %zu bytes", n);
-    size_t packed = ZSTD_compress(room, bound, bytes, n, level);
+    size_t packed = wire_compress(room, bound, bytes, n, level);
     enum err err = ERR_NONE;
     if (ZSTD_isError(packed))
         err = error_set(e, ERR_MEMORY, "zstd: %s", ZSTD_getErrorName(packed));
@@ -52,6 +74,8 @@ enum err wire_unpack(struct buf *out, const void *bytes, size_t n, struct error 
     if (!z)
         return error_set(e, ERR_MEMORY, "no memory to uncompress");
     ZSTD_DCtx_setParameter(z, ZSTD_d_windowLogMax, WIRE_WINDOW_LOG);
+    /* A frame that was made without it never points into it. */
+    ZSTD_DCtx_loadDictionary(z, wire_words, strlen(wire_words));
     enum err err = wire_unpack_frame(z, out, bytes, n, e);
     ZSTD_freeDStream(z);
     return err;

@@ -6,10 +6,11 @@
 
 enum { WIRE_LEVEL_PAGE = 19, WIRE_LEVEL_TAIL = 3 };
 
-/* Appends the compressed bytes. ERR_MEMORY; ERR_TOO_BIG past out->max. */
+/* Appends the compressed bytes. At WIRE_LEVEL_TAIL small ones are packed against wire_words, at all others any zstd
+ * reads them. ERR_MEMORY; ERR_TOO_BIG past out->max. */
 enum err wire_pack(struct buf *out, const void *bytes, size_t n, int level, struct error *e) MUST_CHECK;
-/* Appends the uncompressed bytes; never more than out->max in total nor a window above 8 MB: ERR_TOO_BIG.
- * ERR_INVALID: not one whole zstd frame. */
+/* Appends the uncompressed bytes, of either kind; never more than out->max in total nor a window above 8 MB:
+ * ERR_TOO_BIG. ERR_INVALID: not one whole zstd frame. */
 enum err wire_unpack(struct buf *out, const void *bytes, size_t n, struct error *e) MUST_CHECK;
 
 /* Files of any length with a bounded memory (wire_zstd_file.c). Paths; `into` is made anew with mode 0600.

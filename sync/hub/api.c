@@ -135,6 +135,7 @@ static void api_head(const struct api_call *c, struct api_reply *out)
     }
     memcpy(out->etag, v->etag, sizeof out->etag);
     out->cache = api_ask;
+    out->varies = true;
     if (c->q->if_none_match && strcmp(c->q->if_none_match, v->etag) == 0) {
         out->status = 304;
         out->body = blob_copy("", 0);
@@ -143,7 +144,8 @@ static void api_head(const struct api_call *c, struct api_reply *out)
     out->status = 200;
     out->type = api_json;
     memcpy(out->signature, v->sig, sizeof out->signature);
-    out->body = blob_hold(v->body);
+    out->packed = c->q->may_pack;
+    out->body = blob_hold(out->packed ? v->packed : v->body);
 }
 
 static void api_file(const struct api_call *c, struct api_reply *out)

@@ -10,6 +10,7 @@ struct api_request {
     const char *method, *path;
     const char *if_none_match, *signature, *user_agent, *language;
     const char *range, *if_range;
+    bool may_pack;                                                       /* CK-Pack: 1 */
     const char *(*query)(const struct api_request *q, const char *name); /* value of a query member or NULL */
     void *carrier;                                                       /* of query */
     struct wire_line body;
@@ -21,9 +22,10 @@ struct api_reply {
     const char *cache; /* Cache-Control, static */
     char etag[WIRE_HASH16 + 3];
     char signature[WIRE_SIG + 1];
-    int retry_after;   /* seconds, 0: none */
-    struct blob *body; /* never NULL after api_answer; the carrier drops it */
-    int fd;            /* a file to send instead of the body, n bytes from first on; the carrier closes it. -1: none */
+    bool varies, packed; /* with CK-Pack; the body is packed */
+    int retry_after;     /* seconds, 0: none */
+    struct blob *body;   /* never NULL after api_answer; the carrier drops it */
+    int fd; /* a file to send instead of the body, n bytes from first on; the carrier closes it. -1: none */
     int64_t first, n, size; /* of the file; size: the whole, 0 when there is no file to speak of */
 };
 

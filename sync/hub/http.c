@@ -49,7 +49,8 @@ static void http_headers(struct MHD_Response *r, const struct api_reply *reply)
     http_header(r, MHD_HTTP_HEADER_CACHE_CONTROL, reply->cache);
     http_header(r, MHD_HTTP_HEADER_ETAG, reply->etag);
     http_header(r, "CK-Signature", reply->signature);
-    http_header(r, "X-Content-Type-Options", "nosniff");
+    http_header(r, "Vary", reply->varies ? "CK-Pack" : NULL);
+    http_header(r, "CK-Pack", reply->packed ? "1" : NULL);
     if (reply->retry_after) {
         snprintf(seconds, sizeof seconds, "%d", reply->retry_after);
         http_header(r, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
@@ -58,6 +59,7 @@ static void http_headers(struct MHD_Response *r, const struct api_reply *reply)
         http_header(r, "Content-Security-Policy",
                     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
         http_header(r, "Referrer-Policy", "no-referrer");
+        http_header(r, "X-Content-Type-Options", "nosniff");
     }
 }
 
@@ -173,6 +175,8 @@ static enum MHD_Result http_finish(struct http *h, struct MHD_Connection *c, con
     if (r->refused)
         return http_refuse(c, r->refused);
     q->if_none_match = MHD_lookup_connection_value(c, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_NONE_MATCH);
+    const char *pack = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "CK-Pack");
+    q->may_pack = pack && strcmp(pack, "1") == 0;
     q->range = MHD_lookup_connection_value(c, MHD_HEADER_KIND, MHD_HTTP_HEADER_RANGE);
     q->if_range = MHD_lookup_connection_value(c, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_RANGE);
     q->signature = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "CK-Signature");

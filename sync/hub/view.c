@@ -21,6 +21,7 @@ void view_init(struct view *v, struct hub *h, const struct keys *k)
 void view_done(struct view *v)
 {
     blob_drop(v->body);
+    blob_drop(v->packed);
     for (int i = 0; i < VIEW_FILES; i++)
         blob_drop(v->files[i].blob);
     *v = (struct view){0};
@@ -47,7 +48,7 @@ static void view_fill_head(struct view *v, struct wire_head *h)
 
 static void view_make_head(struct view *v, const struct wire_head *h, int64_t at)
 {
-    struct buf body;
+    struct buf body, packed;
     char hash[WIRE_HEX + 1];
     v->head = *h;
     v->made_at = at;
@@ -57,8 +58,14 @@ static void view_make_head(struct view *v, const struct wire_head *h, int64_t at
     wire_sign(v->sig, WIRE_DOMAIN_HEAD, NULL, body.data, body.len, v->keys->feed);
     wire_hash(hash, body.data, body.len);
     snprintf(v->etag, sizeof v->etag, "\"%.16s\"", hash);
+    buf_init(&packed, WIRE_SMALL_MAX);
+    if (wire_pack(&packed, body.data, body.len, WIRE_LEVEL_TAIL, NULL))
+        die("a head cannot be packed");
     blob_drop(v->body);
+    blob_drop(v->packed);
+    v->packed = blob_take(&packed);
     v->body = blob_take(&body);
+    buf_done(&packed);
     buf_done(&body);
 }
 

@@ -24,7 +24,8 @@ struct view {
     int64_t looked_ms; /* monotonic: when it was last asked for; asking costs two file locks */
     int look_every_ms; /* VIEW_LOOK_MS; 0: for every head, in tests */
     struct wire_head head;
-    struct blob *body; /* of the head, NULL before the first */
+    struct blob *body;   /* of the head, NULL before the first */
+    struct blob *packed; /* the same packed */
     char sig[WIRE_SIG + 1];
     char etag[WIRE_HASH16 + 3];
     int64_t made_at; /* Unix seconds */
@@ -36,7 +37,8 @@ void view_init(struct view *v, struct hub *h, const struct keys *k);
 void view_done(struct view *v);
 /* Makes v->body, v->sig and v->etag fresh; seals a page or two when some are complete. */
 enum err view_head(struct view *v, struct error *e) MUST_CHECK;
-/* A sealed file by its name's parts. ERR_NOT_FOUND for any other name, ERR_GONE below min_page. The caller drops *out. */
+/* A sealed file by its name's parts. ERR_NOT_FOUND for any other name, ERR_GONE below min_page. The caller drops *out.
+ */
 enum err view_file_get(struct view *v, enum wire_file what, int64_t n, const char *hash16, struct blob **out,
                        struct error *e) MUST_CHECK;
 /* Changes after `after`, compressed, and their signature. ERR_NOT_FOUND past the end. */
