@@ -26,6 +26,7 @@ int command_purge(struct hub *h, int argc, char **argv);
 int command_snapshot(struct hub *h, int argc, char **argv);
 int command_bundle(struct hub *h, int argc, char **argv);
 int command_backup(struct hub *h, int argc, char **argv);
+int command_restore(struct hub *h, int argc, char **argv);
 int command_restored(struct hub *h, int argc, char **argv);
 int command_release(struct hub *h, int argc, char **argv);
 

@@ -12,6 +12,7 @@
 
 #include "kiosk/base/log.h"
 #include "sync/hub/background.h"
+#include "sync/hub/backup.h"
 #include "sync/hub/http.h"
 #include "sync/hub/hub_lock.h"
 #include "sync/hub/hub_settings.h"
@@ -87,6 +88,8 @@ static void serve_tick(struct serve *s)
     if (on_duty) {
         roll_day(s->hub, &changed);
         retention_daily(s->hub, s->retention_days, s->purged);
+        if (backup_undecided(s->hub, &e))
+            log_line(LOG_ERROR, "safe_mark_failed", "why=%s", log_quote(text, sizeof text, e.text));
     }
     s->api.view.stale = s->api.view.stale || changed || sql_is_shared(s->hub->db);
     /* Pages are sealed here too, so that the first kiosk to ask does not wait for them. */
@@ -165,7 +168,11 @@ static int serve_with(struct hub *h, const struct config *c, struct http_options
         o->cert = config_str(c, "tls", "cert");
     if (!o->key && config_str(c, "tls", "key")[0])
         o->key = config_str(c, "tls", "key");
-    int code = serve_run(s, o, &e) ? command_fail(&e) : CLI_DONE;
+    const char *backups = config_str(c, "hub", "backups");
+    enum err err = backups[0] ? backup_decide(h->db, backups, &e) : ERR_NONE;
+    if (!err)
+        err = serve_run(s, o, &e);
+    int code = err ? command_fail(&e) : CLI_DONE;
     keys_wipe(&s->keys);
     if (s->signals >= 0)
         close(s->signals);

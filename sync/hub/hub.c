@@ -1,10 +1,13 @@
 /* The data folder and the small facts about the hub itself. */
 #include "sync/hub/hub.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "kiosk/base/file.h"
@@ -60,6 +63,43 @@ static enum err hub_set_dir(struct hub *h, const char *dir, struct error *e)
     return ERR_NONE;
 }
 
+/* ---- the lock: on the folder itself, so that nothing needs to be made */
+
+static enum err hub_lock(const char *dir, int how, int *fd, struct error *e)
+{
+    *fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*fd < 0)
+        return error_set(e, ERR_IO, "%s: %s", dir, error_errno(errno));
+    if (flock(*fd, how | LOCK_NB) == 0)
+        return ERR_NONE;
+    int no = errno;
+    close(*fd);
+    *fd = -1;
+    if (no != EWOULDBLOCK)
+        return error_set(e, ERR_IO, "%s: %s", dir, error_errno(no));
+    return error_set(e, ERR_BUSY,
+                     how == LOCK_EX ? "%s: this hub is running; stop it first" : "%s: this hub is just being restored",
+                     dir);
+}
+
+enum err hub_lock_alone(const char *dir, int *fd, struct error *e) { return hub_lock(dir, LOCK_EX, fd, e); }
+
+static enum err hub_hold(struct hub *h, struct error *e)
+{
+    int fd;
+    enum err err = hub_lock(h->dir, LOCK_SH, &fd, e);
+    h->lock = fd + 1;
+    return err;
+}
+
+static enum err hub_missing(const char *dir, struct error *e)
+{
+    char path[4096];
+    if (access(file_join(path, dir, HUB_RESTORING), F_OK) == 0)
+        return error_set(e, ERR_NOT_FOUND, "%s: a restore was cut short here; run \"restore\" again", dir);
+    return error_set(e, ERR_NOT_FOUND, "%s: no hub here; \"kiosk-hub --data DIR init\" makes one", dir);
+}
+
 enum err hub_open(struct hub *h, const char *dir, const char *database, struct error *e)
 {
     char path[4096];
@@ -67,8 +107,10 @@ enum err hub_open(struct hub *h, const char *dir, const char *database, struct e
     if (err)
         return err;
     if (!hub_is_url(database) && access(file_join(path, dir, "hub.db"), F_OK) < 0)
-        return error_set(e, ERR_NOT_FOUND, "%s: no hub here; \"kiosk-hub --data DIR init\" makes one", dir);
-    err = hub_open_db(h, database, false, e);
+        return hub_missing(dir, e);
+    err = hub_hold(h, e);
+    if (!err)
+        err = hub_open_db(h, database, false, e);
     if (err)
         hub_close(h);
     return err;
@@ -80,6 +122,8 @@ enum err hub_create(struct hub *h, const char *dir, const char *database, struct
     if (!err)
         err = file_make_dir(dir, 0700, e);
     if (!err)
+        err = hub_hold(h, e);
+    if (!err)
         err = hub_open_db(h, database, true, e);
     if (err)
         hub_close(h);
@@ -90,6 +134,9 @@ void hub_close(struct hub *h)
 {
     sql_close(h->db);
     zone_free(h->zone);
+    if (h->lock)
+        close(h->lock - 1);
+    h->lock = 0;
     h->db = NULL;
     h->zone = NULL;
 }

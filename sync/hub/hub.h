@@ -10,11 +10,14 @@
 #include "kiosk/base/error.h"
 #include "kiosk/base/sql.h"
 
+#define HUB_RESTORING "restore.tmp" /* folder in DATA while a copy is put back */
+
 struct hub {
     char dir[4096];       /* DATA */
     const char *config;   /* configuration file named on the command line, NULL: DATA/hub.conf */
     const char *database; /* of the command line or the configuration: URL, "": DATA/hub.db */
     struct sql *db;       /* migrated */
+    int lock;             /* descriptor of DATA plus 1, locked together with all who have it open; 0: none */
     struct clock clock;   /* tests put their own here */
     struct zone *zone;    /* of the hub: for all-day and floating times without a zone; NULL is UTC */
 };
@@ -26,6 +29,9 @@ enum err hub_open(struct hub *h, const char *dir, const char *database, struct e
 /* The same for a database that is made when missing: of `init` and of tests. */
 enum err hub_create(struct hub *h, const char *dir, const char *database, struct error *e) MUST_CHECK;
 void hub_close(struct hub *h);
+/* DATA for nobody else: ERR_BUSY while any program has this hub open. Ends with the descriptor, which the caller
+ * closes. */
+enum err hub_lock_alone(const char *dir, int *fd, struct error *e) MUST_CHECK;
 int64_t hub_now(const struct hub *h); /* Unix seconds */
 
 /* The table meta: names as in assets/schema/hub.sql. A missing name is the default. */

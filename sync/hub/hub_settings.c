@@ -10,6 +10,8 @@
 const struct config_key hub_settings[] = {
     {"hub", "retention_days", 'i', 1, RETENTION_DAYS_MAX, "30",
      "days after an event's end until what people wrote in sign-ups is erased; the consent they gave says 30"},
+    {"hub", "backups", 's', 0, 0, "",
+     "none: there are no backups, so what a kiosk sent is safe at once; yes: only once a backup holds it"},
     {"http", "rate", 'i', 0, 100000, "50",
      "requests a second of one address, 0: no limit (behind a proxy that limits itself)"},
     {"http", "burst", 'i', 1, 1000000, "300", "requests one address may make at once before that counts"},

@@ -211,8 +211,8 @@ static int64_t intake_ack(struct intake *b)
 int64_t intake_safe_opseq(struct sql *db)
 {
     char backups[8];
-    hub_meta_str(db, "backups", "no", backups, sizeof backups);
-    return strcmp(backups, "yes") == 0 ? hub_meta_int(db, "safe_opseq", 0) : intake_opseq(db);
+    hub_meta_str(db, "backups", "", backups, sizeof backups);
+    return strcmp(backups, "none") == 0 ? intake_opseq(db) : hub_meta_int(db, "safe_opseq", 0);
 }
 
 static enum err intake_reply(struct intake *b, struct error *e)

@@ -57,7 +57,7 @@ within() {
 # ---- the hub
 hub() { "$build/kiosk-hub" --data "$work/hub" "$@"; }
 hub_init() {
-    hub init --host hub.example --name Test >"$work/hub-init.log" 2>&1 || bail 'the hub is made' "$work/hub-init.log"
+    hub init --host hub.example --name Test --backups none >"$work/hub-init.log" 2>&1 || bail 'the hub is made' "$work/hub-init.log"
 }
 # hub_events LINES: lines of "id,title,start,end,seats", published
 hub_events() {

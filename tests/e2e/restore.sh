@@ -11,7 +11,7 @@ kiosk_new a
 kiosk_new b
 before=$(signup a 'Many seats' 'Anna Before')
 kiosk_sync a once; is 'a sign-up arrives' $? 0
-hub backup "$work/backup.db" >"$work/last" 2>&1; is 'the hub is backed up' $? 0
+hub backup "$work/copies" >"$work/last" 2>&1; is 'the hub is backed up' $? 0
 after=$(signup a 'Many seats' 'Boris After')
 other=$(signup b 'Open evening' 'Vera After')
 kiosk_sync a once; kiosk_sync b once
@@ -22,7 +22,7 @@ act a cancel "$after" >/dev/null
 
 hub_stop -9
 rm -f "$work"/hub/hub.db*
-cp "$work/backup.db" "$work/hub/hub.db"
+cp "$work"/copies/hub-*.db "$work/hub/hub.db"
 hub restored >"$work/last" 2>&1; is 'the backup is put back' $? 0
 hub_start
 is 'the hub has forgotten them' "$(signups 'After')" 0
@@ -35,7 +35,7 @@ kiosk_sync a once; kiosk_sync b once
 like 'the replica was built beside the old one' "$(cat "$work/a.log")" 'replica-replaced epoch=2'
 is 'and is whole' "$(act a events | wc -l) $(act b events | wc -l)" '2 2'
 ok 'nothing of the building is left' test ! -e "$work/a/replica.next"
-hub backup "$work/backup2.db" >"$work/last" 2>&1
+hub backup "$work/copies2" >"$work/last" 2>&1
 kiosk_sync a once; kiosk_sync a once
 like 'a new backup makes it safe' "$(act a status)" 'unsent=0 unsafe=0'
 tap_end

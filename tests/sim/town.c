@@ -262,7 +262,8 @@ static void town_build_hub(struct sim *s)
     mkdir(s->hub.dir, 0700);
     s->hub.disk = disk_new(s->hub.dir);
     snprintf(h.dir, sizeof h.dir, "%s", s->hub.dir);
-    if (!town_command(&h, command_init, (const char *const[]){"init", "--host", "hub.example", NULL}))
+    if (!town_command(&h, command_init,
+                      (const char *const[]){"init", "--host", "hub.example", "--backups", "none", NULL}))
         die("town: no hub");
     town_check(keys_load(&s->hub.keys, s->hub.dir, &e), &e);
     hub_start(s, DISK_KEEPS);

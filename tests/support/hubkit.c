@@ -45,6 +45,7 @@ void hubkit_init(struct hubkit *k, int64_t wall_ms)
     folder_new(k->dir);
     hubkit_database(k);
     hubkit_check(hub_create(&k->hub, k->dir, k->database, &e), &e);
+    hubkit_check(hub_meta_set(k->hub.db, "backups", "none", &e), &e);
     k->hub.clock = clock_test(wall_ms);
     if (!k->database[0])
         hubkit_check(sql_exec(k->hub.db, "PRAGMA synchronous = OFF", &e), &e);
