@@ -29,7 +29,9 @@ static enum err bundle_pull(struct agent *a, struct stick *s, const struct stick
     transport_stick_new(&t, s, hub);
     feed_init(&f, t, a->ledger, &a->keys, &a->clock, a->feed.scope);
     f.aside = agent_open_aside;
+    f.install = agent_install;
     f.aside_context = a;
+    snapshot_init(&f.snapshot, a->dir, zone_name(a->zone));
     f.carried = true;
     enum err code = bundle_feed(a, &f, e);
     r->items = f.applied;

@@ -205,17 +205,57 @@ static enum err stick_read_fd(struct stick *s, const char *path, int fd, struct 
     return code;
 }
 
-enum err stick_read(struct stick *s, const char *path, struct buf *out, struct error *e)
+/* -1: errno. Not blocking: a FIFO in the place of a file must not stop the program. */
+static int stick_open_file(const struct stick *s, const char *path)
 {
     const char *name;
+    int at = stick_walk(s, path, false, &name);
+    int fd = at < 0 ? -1 : openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    stick_close_fd(at);
+    return fd;
+}
+
+enum err stick_read(struct stick *s, const char *path, struct buf *out, struct error *e)
+{
     enum err code = stick_check_path(s, path, e);
     if (code)
         return code;
-    int at = stick_walk(s, path, false, &name);
-    /* Not blocking: a FIFO in the place of a file must not stop the program. */
-    int fd = at < 0 ? -1 : openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    stick_close_fd(at);
+    int fd = stick_open_file(s, path);
     code = fd < 0 ? stick_fail(s, path, e) : stick_read_fd(s, path, fd, out, e);
+    stick_close_fd(fd);
+    return code;
+}
+
+static enum err stick_pour_fd(struct stick *s, const char *path, int fd, int64_t from, const struct stick_sink *sink,
+                              struct error *e)
+{
+    char chunk[65536];
+    ssize_t n;
+    enum err code = ERR_NONE;
+    while (!code && (n = pread(fd, chunk, sizeof chunk, (off_t)from)) != 0) {
+        if (n < 0 && errno == EINTR)
+            continue;
+        code = n < 0 ? stick_fail(s, path, e) : sink->take(sink->context, from, chunk, (size_t)n, e);
+        from += n;
+    }
+    return code;
+}
+
+enum err stick_pour(struct stick *s, const char *path, int64_t from, int64_t bytes, const struct stick_sink *sink,
+                    struct error *e)
+{
+    struct stat st;
+    enum err code = stick_check_path(s, path, e);
+    if (code)
+        return code;
+    int fd = stick_open_file(s, path);
+    if (fd < 0 || fstat(fd, &st) < 0)
+        code = stick_fail(s, path, e);
+    else if (!S_ISREG(st.st_mode) || st.st_size != bytes)
+        code = s->fault =
+            error_set(e, ERR_CORRUPT, "%s/%s: not as long as it was: the copy was not finished", s->name, path);
+    else
+        code = stick_pour_fd(s, path, fd, from, sink, e);
     stick_close_fd(fd);
     return code;
 }
@@ -234,7 +274,26 @@ static int stick_write_all(int fd, const char *bytes, size_t n)
     return 0;
 }
 
-static int stick_write_temp(int at, const char *temp, const void *bytes, size_t n)
+/* What a file is made of: bytes, or what a descriptor gives. */
+struct stick_source {
+    const void *bytes;
+    size_t n;
+    int fd; /* -1: bytes */
+};
+
+static int stick_write_source(int fd, const struct stick_source *from)
+{
+    char chunk[65536];
+    ssize_t n;
+    if (from->fd < 0)
+        return stick_write_all(fd, from->bytes, from->n);
+    for (off_t at = 0; (n = pread(from->fd, chunk, sizeof chunk, at)) != 0; at += n > 0 ? n : 0)
+        if (n < 0 ? errno != EINTR : stick_write_all(fd, chunk, (size_t)n) < 0)
+            return -1;
+    return 0;
+}
+
+static int stick_write_temp(int at, const char *temp, const struct stick_source *from)
 {
     unlinkat(at, temp, 0);
     int fd = openat(at, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
@@ -242,14 +301,14 @@ static int stick_write_temp(int at, const char *temp, const void *bytes, size_t 
         return -1;
     int rc = fchmod(fd, 0644) < 0 && errno != EPERM ? -1 : 0;
     if (rc == 0)
-        rc = stick_write_all(fd, bytes, n);
+        rc = stick_write_source(fd, from);
     if (rc == 0)
         rc = fsync(fd);
     stick_close_fd(fd);
     return rc;
 }
 
-enum err stick_write(struct stick *s, const char *path, const void *bytes, size_t n, struct error *e)
+static enum err stick_put(struct stick *s, const char *path, const struct stick_source *from, struct error *e)
 {
     const char *name;
     char temp[STICK_PATH + 8];
@@ -260,12 +319,22 @@ enum err stick_write(struct stick *s, const char *path, const void *bytes, size_
     if (at < 0)
         return stick_fail(s, path, e);
     snprintf(temp, sizeof temp, "%s.tmp", name);
-    if (stick_write_temp(at, temp, bytes, n) < 0 || renameat(at, temp, at, name) < 0 || stick_sync_fd(at) < 0) {
+    if (stick_write_temp(at, temp, from) < 0 || renameat(at, temp, at, name) < 0 || stick_sync_fd(at) < 0) {
         code = stick_fail(s, path, e);
         unlinkat(at, temp, 0);
     }
     stick_close_fd(at);
     return code;
+}
+
+enum err stick_write(struct stick *s, const char *path, const void *bytes, size_t n, struct error *e)
+{
+    return stick_put(s, path, &(struct stick_source){bytes, n, -1}, e);
+}
+
+enum err stick_copy(struct stick *s, const char *path, int fd, struct error *e)
+{
+    return stick_put(s, path, &(struct stick_source){.fd = fd}, e);
 }
 
 enum err stick_remove(struct stick *s, const char *path, struct error *e)

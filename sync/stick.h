@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "kiosk/base/buf.h"
 #include "kiosk/base/error.h"
@@ -37,6 +38,16 @@ bool stick_path_is_good(const char *path); /* as said above */
 enum err stick_read(struct stick *s, const char *path, struct buf *out, struct error *e) MUST_CHECK;
 /* Makes the folders, writes path.tmp, syncs it, renames it. When it fails, what was under that name is still there. */
 enum err stick_write(struct stick *s, const char *path, const void *bytes, size_t n, struct error *e) MUST_CHECK;
+/* For files that do not fit in memory. The bytes from `from` on go to take (whose error ends it and is given back);
+ * ERR_CORRUPT when the file is not `bytes` long. */
+struct stick_sink {
+    enum err (*take)(void *context, int64_t at, const void *bytes, size_t n, struct error *e);
+    void *context;
+};
+enum err stick_pour(struct stick *s, const char *path, int64_t from, int64_t bytes, const struct stick_sink *sink,
+                    struct error *e) MUST_CHECK;
+/* stick_write of what can be read from fd, from its beginning on. */
+enum err stick_copy(struct stick *s, const char *path, int fd, struct error *e) MUST_CHECK;
 /* A file that is not there is fine. */
 enum err stick_remove(struct stick *s, const char *path, struct error *e) MUST_CHECK;
 /* Names of what lies in a folder of the stick, those only that could be parts of a path; sorted; at most STICK_NAMES.

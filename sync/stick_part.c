@@ -100,18 +100,23 @@ static struct stick_file *stick_manifest_append(struct stick_manifest *m)
     return &m->files[m->count++];
 }
 
-void stick_manifest_add(struct stick_manifest *m, const char *name, const void *bytes, size_t n, const char *what)
+static void stick_manifest_put(struct stick_manifest *m, const struct stick_file *f)
 {
-    size_t i = stick_manifest_place(m, name);
-    if (i == m->count || strcmp(m->files[i].name, name) != 0) {
+    size_t i = stick_manifest_place(m, f->name);
+    if (i == m->count || strcmp(m->files[i].name, f->name) != 0) {
         stick_manifest_append(m);
         memmove(&m->files[i + 1], &m->files[i], (m->count - 1 - i) * sizeof *m->files);
     }
-    struct stick_file *f = &m->files[i];
-    *f = (struct stick_file){.bytes = (int64_t)n};
-    snprintf(f->name, sizeof f->name, "%s", name);
-    snprintf(f->what, sizeof f->what, "%s", what);
-    wire_hash(f->hash, bytes, n);
+    m->files[i] = *f;
+}
+
+void stick_manifest_add(struct stick_manifest *m, const char *name, const void *bytes, size_t n, const char *what)
+{
+    struct stick_file f = {.bytes = (int64_t)n};
+    snprintf(f.name, sizeof f.name, "%s", name);
+    snprintf(f.what, sizeof f.what, "%s", what);
+    wire_hash(f.hash, bytes, n);
+    stick_manifest_put(m, &f);
 }
 
 /* ---- as text */
@@ -309,6 +314,55 @@ enum err stick_part_write(struct stick *s, struct stick_manifest *m, const char 
         stick_manifest_add(m, name, bytes->data, bytes->len, what);
     return code;
 }
+
+/* ---- large files */
+
+static enum err stick_hash_take(void *context, int64_t at, const void *bytes, size_t n, struct error *e)
+{
+    (void)at;
+    (void)e;
+    crypto_stream_add(context, bytes, n);
+    return ERR_NONE;
+}
+
+static bool stick_has_file(struct stick *s, const char *path, const struct stick_file *f)
+{
+    struct crypto_stream stream;
+    uint8_t raw[CRYPTO_HASH];
+    char hash[WIRE_HEX + 1];
+    enum err fault = s->fault;
+    crypto_stream_begin(&stream);
+    enum err code = stick_pour(s, path, 0, f->bytes, &(struct stick_sink){stick_hash_take, &stream}, NULL);
+    crypto_stream_end(&stream, raw);
+    crypto_hex(hash, raw, sizeof raw);
+    s->fault = fault; /* one that is not there yet, or another, is none */
+    return !code && strcmp(hash, f->hash) == 0;
+}
+
+enum err stick_part_copy(struct stick *s, struct stick_manifest *m, const struct stick_file *f, int fd, struct error *e)
+{
+    char path[STICK_PATH];
+    stick_join(path, m->part, f->name);
+    enum err code = stick_has_file(s, path, f) ? ERR_NONE : stick_copy(s, path, fd, e);
+    if (!code)
+        stick_manifest_put(m, f);
+    return code;
+}
+
+enum err stick_part_pour(struct stick *s, const struct stick_manifest *m, const char *name, int64_t from,
+                         const struct stick_sink *sink, struct error *e)
+{
+    char path[STICK_PATH];
+    const struct stick_file *f = stick_manifest_find(m, name);
+    if (!f)
+        return error_set(e, ERR_NOT_FOUND, "%s/%s/%s: not on this stick", s->name, m->part, name);
+    enum err code = stick_pour(s, stick_join(path, m->part, name), from, f->bytes, sink, e);
+    if (code == ERR_NOT_FOUND)
+        return s->fault = error_set(e, ERR_CORRUPT, "%s/%s: missing: the copy was not finished", s->name, path);
+    return code;
+}
+
+/* ---- the end of a part */
 
 static bool stick_is_ours(const char *name)
 {

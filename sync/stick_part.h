@@ -55,6 +55,12 @@ enum err stick_part_read(struct stick *s, const struct stick_manifest *m, const 
 /* Writes a file, unless the very same bytes lie there already, and names it in m. */
 enum err stick_part_write(struct stick *s, struct stick_manifest *m, const char *name, const struct buf *bytes,
                           const char *what, struct error *e) MUST_CHECK;
+/* The same of a large file whose hash is known, read from fd. */
+enum err stick_part_copy(struct stick *s, struct stick_manifest *m, const struct stick_file *f, int fd,
+                         struct error *e) MUST_CHECK;
+/* A large file of the part, from an offset on. Its hash is for whoever takes it to check: the manifest's length is. */
+enum err stick_part_pour(struct stick *s, const struct stick_manifest *m, const char *name, int64_t from,
+                         const struct stick_sink *sink, struct error *e) MUST_CHECK;
 /* Writes the manifest, then removes what the manifest before it (NULL: none) named and this one does not. */
 enum err stick_part_finish(struct stick *s, struct stick_manifest *m, const struct stick_manifest *before,
                            struct error *e) MUST_CHECK;

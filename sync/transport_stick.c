@@ -28,6 +28,36 @@ static enum err stick_take_signature(struct transport_stick *t, const char *name
     return code;
 }
 
+/* Into the asker's sink, whose own fault is told apart from the stick's. */
+struct stick_relay {
+    const struct transport_sink *sink;
+    struct transport_answer *answer;
+    enum err code;
+};
+
+static enum err stick_relay_take(void *context, int64_t at, const void *bytes, size_t n, struct error *e)
+{
+    struct stick_relay *r = context;
+    r->code = r->sink->take(r->sink->context, at, bytes, n, e);
+    r->answer->taken += r->code ? 0 : (int64_t)n;
+    return r->code;
+}
+
+static enum err stick_send_large(struct transport_stick *t, const char *name, const struct transport_request *q,
+                                 struct transport_answer *a, struct error *e)
+{
+    struct stick_relay relay = {.sink = q->sink, .answer = a};
+    const struct stick_file *f = stick_manifest_find(t->hub, name);
+    if (q->from > f->bytes) {
+        a->status = 416;
+        return ERR_NONE;
+    }
+    enum err code = stick_part_pour(t->stick, t->hub, name, q->from, &(struct stick_sink){stick_relay_take, &relay}, e);
+    a->status = code ? 0 : q->from > 0 ? 206 : 200;
+    a->fault = !code ? FAULT_NONE : relay.code ? fault_of_store(code) : FAULT_SIGN;
+    return code;
+}
+
 static enum err stick_send(struct transport *base, const struct transport_request *q, struct transport_answer *a,
                            struct error *e)
 {
@@ -40,6 +70,8 @@ static enum err stick_send(struct transport *base, const struct transport_reques
         a->status = 404;
         return ERR_NONE;
     }
+    if (q->sink)
+        return stick_send_large(t, name, q, a, e);
     enum err code = stick_part_read(t->stick, t->hub, name, &a->body, e);
     if (!code)
         code = stick_take_signature(t, name, a, e);

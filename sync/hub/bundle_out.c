@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sync/hub/feed.h"
 #include "sync/hub/roll.h"
+#include "sync/hub/snapshot.h"
 #include "sync/stick_part.h"
 
 enum { BUNDLE_SEAL = 20, BUNDLE_TRIES = 3 };
@@ -63,12 +65,15 @@ static enum err bundle_put_keys(struct bundle_writer *w, struct error *e)
 static enum err bundle_put_file(struct bundle_writer *w, enum wire_file what, int64_t n, const char *hash,
                                 struct error *e)
 {
-    char path[WIRE_PATH], words[STICK_WORDS];
+    char path[WIRE_PATH], words[STICK_WORDS], hash16[WIRE_HASH16 + 1];
     struct blob *b = NULL;
     wire_file_path(path, "all", w->view.head.epoch, what, n, hash);
-    enum err err = view_file_get(&w->view, what, n, hash, &b, e);
-    if (err)
+    snprintf(hash16, sizeof hash16, "%.16s", hash);
+    enum err err = view_file_get(&w->view, what, n, hash16, &b, e);
+    if (err) {
+        error_prefix(e, "%s", path);
         return err;
+    }
     if (what == WIRE_PAGE)
         snprintf(words, sizeof words, "programme, changes %" PRId64 "-%" PRId64, (n - 1) * w->view.head.per + 1,
                  n * w->view.head.per);
@@ -107,6 +112,31 @@ static enum err bundle_put_files(struct bundle_writer *w, enum wire_file what, i
         if (err)
             return err;
     }
+}
+
+/* ---- the snapshot */
+
+static enum err bundle_put_snapshot(struct bundle_writer *w, struct error *e)
+{
+    const struct wire_snapshot *s = &w->view.head.snapshot;
+    struct stick_file f = {.bytes = s->bytes};
+    char path[WIRE_PATH], hash16[WIRE_HASH16 + 1];
+    int fd = -1;
+    int64_t bytes;
+    if (!s->path[0])
+        return ERR_NONE;
+    wire_snapshot_path(path, "all", w->view.head.epoch, s);
+    if (!stick_name_of_url(f.name, path))
+        return error_set(e, ERR_INVALID, "%s: no name for a file", path);
+    snprintf(f.what, sizeof f.what, "programme, whole up to change %" PRId64, s->seq);
+    memcpy(f.hash, s->hash, sizeof f.hash);
+    snprintf(hash16, sizeof hash16, "%.16s", s->hash);
+    enum err err = snapshot_open(w->view.hub, w->view.head.epoch, s->seq, hash16, &fd, &bytes, e);
+    if (!err)
+        err = stick_part_copy(&w->stick, &w->files, &f, fd, e);
+    if (fd >= 0)
+        close(fd);
+    return err;
 }
 
 /* ---- head and tail */
@@ -177,6 +207,8 @@ static enum err bundle_put_all(struct bundle_writer *w, struct error *e)
         err = bundle_put_files(w, WIRE_INDEX, 0, h->index_n - 1, e);
     if (!err)
         err = bundle_put_files(w, WIRE_PAGE, w->first_page, h->sealed, e);
+    if (!err)
+        err = bundle_put_snapshot(w, e);
     if (!err)
         err = bundle_put_tail(w, e);
     return err ? err : bundle_put_head(w, e);

@@ -123,4 +123,34 @@ done
 is 'a kiosk refuses it, names the file, and takes what is whole' "$wrong" ''
 is 'what it has in the end is the same' "$(digest try)" "$(digest fresh)"
 ok 'and nothing is left unsent' unsent_is try 0
+
+# ---- more than one page, and a snapshot: all roads lead to the same replica
+hub_events "$(for i in $(seq 1100); do echo "e$i,Event number $i,$day 18:00,20:00,"; done)"
+blank() { rm -rf "$work/$1"; cp -r "$work/c" "$work/$1"; rm -f "$work/$1"/replica* "$work/$1.log"; }
+bundle out "$stick" >/dev/null; is 'two pages and a tail' "$(files 'page/|tail-[0-9]*$' | wc -l)" 3
+pages=$(files page/); stamp=$(cd "$stick" && stat -c '%n %Y %i' $pages)
+bundle out "$stick" >/dev/null
+is 'pages that lie there are not written again' "$(cd "$stick" && stat -c '%n %Y %i' $pages)" "$stamp"
+blank pages; ok 'all by pages' import pages
+hub snapshot >"$work/last" 2>&1; is 'a snapshot is made' $? 0
+bundle out "$stick" >/dev/null; is 'and goes along' "$(files 'snap/' | wc -l)" 1
+blank snap; ok 'all by the snapshot' import snap
+like 'it was taken' "$(cat "$work/snap.log")" 'snapshot-taken'
+hub_start; blank line; ok 'all by the line' kiosk_sync line once; hub_stop
+is 'all the same' "$(digest snap) $(digest line)" "$(digest pages) $(digest pages)"
+ok 'one that has most of it takes the rest' import b
+is 'and is the same' "$(digest b)" "$(digest pages)"
+snap=$(files snap/)
+for how in gone half zero; do
+    spoil "$snap" $how; blank try; import try "$work/half"; code=$?
+    case $how in zero) want=0 ;; *) want=1; named "$snap" "$work/try.log" || code="$code, not named" ;; esac
+    is "a snapshot copied half ($how)" "$code" $want
+    [ $how != zero ] || is 'is not put in place: the pages are taken' "$(digest try)" "$(digest pages)"
+    ok 'and the whole one mends it' import try
+done
+is 'in the end the same' "$(digest try)" "$(digest pages)"
+rm -rf "$work/small"; mkdir "$work/small"
+for k in a b c; do import $k; export_to $k; done; bundle in "$stick" >/dev/null
+hub bundle --recent out "$work/small" >/dev/null 2>&1; is 'a small stick leaves out what all have' "$(find "$work/small" -path '*page/*' -type f | wc -l)" 0
+ok 'and is enough for them' import b "$work/small"
 tap_end
