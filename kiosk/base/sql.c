@@ -42,7 +42,7 @@ void sql_rollback(struct sql *db)
 
 enum err sql_scrub(struct sql *db, struct error *e) { return db->driver->scrub ? db->driver->scrub(db, e) : ERR_NONE; }
 
-bool sql_quick_check(struct sql *db) { return db->driver->quick_check(db); }
+enum err sql_quick_check(struct sql *db, struct error *e) { return db->driver->quick_check(db, e); }
 int64_t sql_data_version(struct sql *db) { return db->driver->data_version(db); }
 int64_t sql_changes(struct sql *db) { return db->driver->changes(db); }
 
@@ -139,6 +139,7 @@ struct sql_stmt *sql_get(struct sql *db, const char *text)
         *st = (struct sql_stmt){.db = db, .text = mem_dup_str(text), .hash = hash, .next = *bucket};
         *bucket = st;
     }
+    st->unbound = false;
     if (st->ready) {
         db->driver->reset(st);
         db->driver->clear(st);
@@ -159,31 +160,25 @@ static int sql_parameter(struct sql_stmt *st, const char *name)
     return i;
 }
 
-static void sql_bound(const struct sql_stmt *st, const char *name, bool bound)
-{
-    if (!bound)
-        die("SQL: cannot bind %s in: %s", name, st->text);
-}
-
 void sql_bind_text(struct sql_stmt *st, const char *name, const char *value)
 {
     int i = sql_parameter(st, name);
     if (i)
-        sql_bound(st, name, st->db->driver->bind_text(st, i, value));
+        st->unbound |= !st->db->driver->bind_text(st, i, value);
 }
 
 void sql_bind_int(struct sql_stmt *st, const char *name, int64_t value)
 {
     int i = sql_parameter(st, name);
     if (i)
-        sql_bound(st, name, st->db->driver->bind_int(st, i, value));
+        st->unbound |= !st->db->driver->bind_int(st, i, value);
 }
 
 void sql_bind_real(struct sql_stmt *st, const char *name, double value)
 {
     int i = sql_parameter(st, name);
     if (i)
-        sql_bound(st, name, st->db->driver->bind_real(st, i, value));
+        st->unbound |= !st->db->driver->bind_real(st, i, value);
 }
 
 void sql_bind_blob(struct sql_stmt *st, const char *name, const void *bytes, size_t n)
@@ -191,7 +186,7 @@ void sql_bind_blob(struct sql_stmt *st, const char *name, const void *bytes, siz
     int i = sql_parameter(st, name);
     /* A NULL pointer would bind NULL; nothing is an empty blob here. */
     if (i)
-        sql_bound(st, name, st->db->driver->bind_blob(st, i, n ? bytes : "", n));
+        st->unbound |= !st->db->driver->bind_blob(st, i, n ? bytes : "", n);
 }
 
 enum err sql_step(struct sql_stmt *st, bool *row, struct error *e)
@@ -199,6 +194,8 @@ enum err sql_step(struct sql_stmt *st, bool *row, struct error *e)
     *row = false;
     if (!st->ready)
         return error_set(e, st->fault, "%s: %s", st->db->name, st->why);
+    if (st->unbound)
+        return error_set(e, ERR_MEMORY, "%s: no memory for a value", st->db->name);
     return st->db->driver->step(st, row, e);
 }
 

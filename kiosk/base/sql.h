@@ -1,7 +1,7 @@
 /* The door to databases: SQLite (sql_sqlite.c, its only user), and others by drivers (sql_driver.h). One connection,
  * statements prepared once and bound by name, nothing formatted into SQL. Codes: ERR_BUSY (locked for 5 s), ERR_FULL,
- * ERR_CORRUPT, ERR_EXISTS (unique or primary key), ERR_INVALID (other constraints), ERR_DENIED (read only),
- * ERR_TOO_BIG, ERR_MEMORY, ERR_IO. Messages name the file, no bound value. */
+ * ERR_CORRUPT (damaged, or it cannot be read from the disk), ERR_EXISTS (unique or primary key), ERR_INVALID (other
+ * constraints), ERR_DENIED (read only), ERR_TOO_BIG, ERR_MEMORY, ERR_IO. Messages name the file, no bound value. */
 #ifndef KIOSK_BASE_SQL_H
 #define KIOSK_BASE_SQL_H
 
@@ -43,7 +43,9 @@ void sql_rollback(struct sql *db); /* resets all statements; harmless outside a 
  * its write-ahead log is emptied). SQL_DURABLE databases zero what is deleted. ERR_BUSY: a reader needs the old copies
  * still; try again. Outside transactions. */
 enum err sql_scrub(struct sql *db, struct error *e) MUST_CHECK;
-bool sql_quick_check(struct sql *db);     /* true: sound */
+/* ERR_CORRUPT: damaged, or the medium does not give it back. Other codes (no memory, a lock) say nothing of the file.
+ */
+enum err sql_quick_check(struct sql *db, struct error *e) MUST_CHECK;
 int64_t sql_data_version(struct sql *db); /* changes when another connection committed; 0 when it cannot be read */
 int64_t sql_changes(struct sql *db);      /* rows of the last statement */
 int64_t sql_last_id(struct sql *db);

@@ -20,7 +20,7 @@ struct sql_driver {
     void (*rollback)(struct sql *db); /* statements need not be reset: sql.c did */
     bool (*in_transaction)(struct sql *db);
     enum err (*scrub)(struct sql *db, struct error *e); /* NULL: no old copies that are this program's business */
-    bool (*quick_check)(struct sql *db);
+    enum err (*quick_check)(struct sql *db, struct error *e);
     int64_t (*data_version)(struct sql *db);
     int64_t (*changes)(struct sql *db);
     int64_t (*last_id)(struct sql *db); /* NULL: this kind of database has none */
@@ -36,11 +36,12 @@ struct sql_driver {
     void (*reset)(struct sql_stmt *st);
     void (*clear)(struct sql_stmt *st);                      /* all parameters NULL again */
     int (*parameter)(struct sql_stmt *st, const char *name); /* from 1; 0: no such name */
-    /* false: no memory or too big */
+    /* false: no memory */
     bool (*bind_text)(struct sql_stmt *st, int i, const char *value);
     bool (*bind_int)(struct sql_stmt *st, int i, int64_t value);
     bool (*bind_real)(struct sql_stmt *st, int i, double value);
     bool (*bind_blob)(struct sql_stmt *st, int i, const void *bytes, size_t n);
+    /* A row's texts and blobs can be read without a fault: what needs memory for that takes it here. */
     enum err (*step)(struct sql_stmt *st, bool *row, struct error *e);
     const char *(*text)(struct sql_stmt *st, int column); /* NULL for NULL */
     int64_t (*number)(struct sql_stmt *st, int column);
@@ -55,6 +56,7 @@ struct sql_stmt {
     uint32_t hash;
     bool ready;
     enum err fault; /* why it is not ready; reported by sql_step */
+    bool unbound;   /* a value could not be bound: no memory; the same */
     char why[160];
     struct sql_stmt *next; /* in its bucket */
 };

@@ -21,7 +21,8 @@ struct sqlite_stmt {
 struct sqlite {
     struct sql base;
     sqlite3 *db;
-    int64_t changes; /* of the connection when its transaction began */
+    sqlite3_stmt *rollback; /* prepared when there is memory: a transaction that cannot be ended locks all others out */
+    int64_t changes;        /* of the connection when its transaction began */
 };
 
 static struct sqlite *sqlite_of(struct sql *db) { return (struct sqlite *)db; }
@@ -33,6 +34,7 @@ static sqlite3_stmt *sqlite_st(struct sql_stmt *st) { return ((struct sqlite_stm
 static enum err sqlite_code_io(int extended)
 {
     switch (extended) {
+    case SQLITE_IOERR_READ:       /* a dead sector is damage, too; a write that failed is not */
     case SQLITE_IOERR_SHORT_READ: /* the file ends inside a page */
     case SQLITE_IOERR_CORRUPTFS:
     case SQLITE_IOERR_DATA:
@@ -133,6 +135,8 @@ static enum err sqlite_set_up(struct sql *db, enum sql_mode mode, struct error *
     sqlite3_db_config(sqlite_db(db), SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(sqlite_db(db), SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     enum err code = sqlite_exec(db, "PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=ON; PRAGMA cell_size_check=ON", e);
+    if (!code)
+        code = sqlite_fail(db, sqlite3_prepare_v2(sqlite_db(db), "ROLLBACK", -1, &sqlite_of(db)->rollback, NULL), e);
     if (code)
         return code;
     if (mode == SQL_READ) {
@@ -160,8 +164,18 @@ static enum err sqlite_open_flags(struct sqlite *db, int flags, enum sql_mode mo
 
 /* ---- transactions */
 
+static void sqlite_rollback(struct sql *db)
+{
+    sqlite3_step(sqlite_of(db)->rollback);
+    sqlite3_reset(sqlite_of(db)->rollback);
+}
+
+static bool sqlite_in_transaction(struct sql *db) { return !sqlite3_get_autocommit(sqlite_db(db)); }
+
 static enum err sqlite_begin(struct sql *db, enum sql_begin_as as, struct error *e)
 {
+    if (sqlite_in_transaction(db))
+        sqlite_rollback(db); /* once more: without memory it may have failed when it was wanted */
     sqlite_of(db)->changes = sqlite3_total_changes64(sqlite_db(db));
     return sqlite_exec(db, as == SQL_BEGIN_VIEW ? "BEGIN" : "BEGIN IMMEDIATE", e);
 }
@@ -177,8 +191,6 @@ static enum err sqlite_commit(struct sql *db, struct error *e)
     return code;
 }
 
-static bool sqlite_in_transaction(struct sql *db) { return !sqlite3_get_autocommit(sqlite_db(db)); }
-static void sqlite_rollback(struct sql *db) { sqlite3_exec(sqlite_db(db), "ROLLBACK", NULL, NULL, NULL); }
 static int64_t sqlite_changes(struct sql *db) { return sqlite3_changes64(sqlite_db(db)); }
 static int64_t sqlite_last_id(struct sql *db) { return sqlite3_last_insert_rowid(sqlite_db(db)); }
 
@@ -208,13 +220,15 @@ static enum err sqlite_scrub(struct sql *db, struct error *e)
     return sqlite_fail(db, rc, e);
 }
 
-static bool sqlite_quick_check(struct sql *db)
+static enum err sqlite_quick_check(struct sql *db, struct error *e)
 {
     bool row;
     struct sql_stmt *st = sql_get(db, "PRAGMA quick_check(1)");
-    bool sound = sql_step(st, &row, NULL) == ERR_NONE && row && strcmp(sql_text(st, 0), "ok") == 0;
+    enum err code = sql_step(st, &row, e);
+    if (!code && (!row || strcmp(sql_text(st, 0), "ok") != 0))
+        code = error_set(e, ERR_CORRUPT, "%s: damaged", db->name);
     sql_reset(st);
-    return sound;
+    return code;
 }
 
 static int64_t sqlite_data_version(struct sql *db)
@@ -273,12 +287,31 @@ static bool sqlite_bind_blob(struct sql_stmt *st, int i, const void *bytes, size
     return sqlite3_bind_blob64(sqlite_st(st), i, bytes, n, SQLITE_TRANSIENT) == SQLITE_OK;
 }
 
+/* Takes the memory that the row's texts and blobs need: later they would silently be empty without it, and a log would
+ * be chained to nothing. */
+static bool sqlite_hold_row(sqlite3_stmt *st)
+{
+    for (int i = sqlite3_column_count(st) - 1; i >= 0; i--) {
+        int type = sqlite3_column_type(st, i);
+        bool held = type == SQLITE_TEXT   ? sqlite3_column_text(st, i) != NULL
+                    : type == SQLITE_BLOB ? sqlite3_column_blob(st, i) || sqlite3_column_bytes(st, i) == 0
+                                          : true;
+        if (!held)
+            return false;
+    }
+    return true;
+}
+
 static enum err sqlite_step(struct sql_stmt *st, bool *row, struct error *e)
 {
     int rc = sqlite3_step(sqlite_st(st));
-    *row = rc == SQLITE_ROW;
+    *row = rc == SQLITE_ROW && sqlite_hold_row(sqlite_st(st));
     if (*row)
         return ERR_NONE;
+    if (rc == SQLITE_ROW) {
+        sqlite3_reset(sqlite_st(st));
+        return error_set(e, ERR_MEMORY, "%s: no memory for a row", st->db->name);
+    }
     /* A schema that lost what a kept statement wants says plain SQLITE_ERROR when it is prepared anew. */
     enum err code = sqlite_fail(st->db, rc, e);
     const char *why = sqlite3_errmsg(sqlite_db(st->db));
@@ -312,6 +345,7 @@ static const void *sqlite_blob(struct sql_stmt *st, int column, size_t *n)
 
 static void sqlite_close(struct sql *db)
 {
+    sqlite3_finalize(sqlite_of(db)->rollback);
     sqlite3_close_v2(sqlite_db(db));
     free(db);
 }
@@ -359,6 +393,8 @@ enum err sql_open(struct sql **out, const char *path, enum sql_mode mode, struct
     /* A reader shares the WAL's index and so wants to write there; where it may not, a file without a WAL is still
      * readable. */
     if (mode == SQL_READ && (code == ERR_IO || code == ERR_DENIED)) {
+        sqlite3_finalize(db->rollback);
+        db->rollback = NULL;
         sqlite3_close_v2(db->db);
         db->db = NULL;
         code = sqlite_open_flags(db, SQLITE_OPEN_READONLY, mode, e);

@@ -21,8 +21,8 @@ static enum err ledger_connect_locked(struct ledger *l, bool check, struct error
     enum err code = sql_open(&l->db, l->path, SQL_DURABLE, e);
     if (!code)
         code = sql_migrate(l->db, schema_ledger, e);
-    if (!code && check && !sql_quick_check(l->db))
-        code = error_set(e, ERR_CORRUPT, "%s: damaged", l->path);
+    if (!code && check)
+        code = sql_quick_check(l->db, e);
     /* A database without our tables is damaged, too. */
     if (!code)
         code = sql_exec(l->db, "SELECT 1 FROM meta, op, signup, lease, stock, decision, found, job LIMIT 0", e);

@@ -43,8 +43,6 @@ static const struct ledger_table {
 
 /* ---- copying */
 
-static bool ledger_is_unreadable(enum err code) { return code == ERR_CORRUPT || code == ERR_IO; }
-
 static enum err ledger_next_rowid(struct sql *db, const struct ledger_table *t, int64_t *k, bool *row, struct error *e)
 {
     struct sql_stmt *st = sql_get(db, t->next);
@@ -64,7 +62,7 @@ static enum err ledger_copy_table(struct sql *db, const struct ledger_table *t, 
     for (int64_t k = INT64_MIN; gap < LEDGER_GAP_MAX; k++) {
         /* The begin of a table is not at hand when its first page is damaged; then rowids are tried from 1 on. */
         code = ledger_next_rowid(db, t, &k, &row, e);
-        if (ledger_is_unreadable(code) && k == INT64_MIN)
+        if (code == ERR_CORRUPT && k == INT64_MIN)
             k = 0;
         if (!code && !row)
             break;
@@ -73,7 +71,8 @@ static enum err ledger_copy_table(struct sql *db, const struct ledger_table *t, 
             sql_bind_int(st, ":k", k);
             code = sql_run(st, e);
         }
-        if (code && !ledger_is_unreadable(code))
+        /* Not readable is left behind; what could not be written or held in memory is a reason to begin anew later. */
+        if (code && code != ERR_CORRUPT)
             return code;
         gap = code ? gap + 1 : 0;
         copied += !code;
@@ -88,18 +87,15 @@ static enum err ledger_copy_meta(struct sql *db, const char *text, struct error 
 {
     bool row = true;
     struct sql_stmt *from = sql_get(db, text), *to;
-    while (sql_step(from, &row, e) == ERR_NONE && row) {
+    enum err code = ERR_NONE, read;
+    while (!(read = sql_step(from, &row, e)) && row && !code) {
         to = sql_get(db, "INSERT OR IGNORE INTO main.meta (name, value) VALUES (:name, :value)");
         sql_bind_text(to, ":name", sql_text(from, 0));
         sql_bind_text(to, ":value", sql_text(from, 1));
-        enum err code = sql_run(to, e);
-        if (code) {
-            sql_reset(from);
-            return code;
-        }
+        code = sql_run(to, e);
     }
     sql_reset(from);
-    return ERR_NONE;
+    return code || read == ERR_CORRUPT ? code : read;
 }
 
 /* What cannot be believed any more after a loss is said so. */
@@ -186,7 +182,7 @@ static enum err ledger_attach_old(struct sql *db, const char *path, const char *
 {
     char graft[PATH_MAX];
     enum err code = ledger_attach(db, path, e);
-    if (!ledger_is_unreadable(code) || !ledger_can_graft(db))
+    if (code != ERR_CORRUPT || !ledger_can_graft(db))
         return code;
     ledger_beside(graft, path, ".graft");
     ledger_remove(graft);
@@ -204,7 +200,7 @@ static enum err ledger_copy_from(struct sql *db, const char *path, const char *c
     enum err code = ledger_attach_old(db, path, copy, e);
     /* Not even a database: there is nothing to copy, but the new ledger must work all the same. */
     if (code)
-        return ledger_is_unreadable(code) ? sql_exec(db, ledger_after, e) : code;
+        return code == ERR_CORRUPT ? sql_exec(db, ledger_after, e) : code;
     /* Each row is a transaction: SQLite gives up the whole one in which it meets a damaged page. They need not be
      * durable one by one; the checkpoint at the end makes all of them so before the file gets its name. */
     code = sql_exec(db, "PRAGMA main.synchronous=OFF", e);
@@ -257,26 +253,29 @@ static enum err ledger_make_copy(const char *path, struct error *e)
     return code ? code : ledger_move(copy, complete, e);
 }
 
-/* True when another program has been here first: the file is sound. */
-static bool ledger_is_sound(const char *path)
+/* ERR_NONE when another program has been here first: the file is sound. Only ERR_CORRUPT is a reason to replace it. */
+static enum err ledger_judge(const char *path, struct error *e)
 {
     struct sql *db = NULL;
-    bool sound = sql_open(&db, path, SQL_READ, NULL) == ERR_NONE && sql_quick_check(db);
+    enum err code = sql_open(&db, path, SQL_READ, e);
+    if (!code)
+        code = sql_quick_check(db, e);
     sql_close(db);
-    return sound;
+    return code;
 }
 
 static enum err ledger_copy_and_swap(const char *path, struct error *e)
 {
     struct sql *old = NULL;
-    if (ledger_is_sound(path))
-        return ERR_NONE;
+    enum err code = ledger_judge(path, e);
+    if (code != ERR_CORRUPT)
+        return code;
     /* Programs that have the old file open must not write to it while it is copied and put away; they find the new one
      * when they get their turn (ledger_begin). When the damage does not even let us lock it, they cannot write either.
      */
     if (sql_open(&old, path, SQL_DURABLE, NULL) == ERR_NONE && sql_begin(old, NULL) != ERR_NONE)
         log_line(LOG_WARN, "ledger-not-locked", "path=%s", path);
-    enum err code = ledger_make_copy(path, e);
+    code = ledger_make_copy(path, e);
     if (!code)
         code = ledger_swap(path, e);
     sql_close(old);

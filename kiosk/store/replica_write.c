@@ -105,8 +105,8 @@ static enum err replica_writer_connect(struct replica_writer *w, const char *pat
     enum err code = sql_open(&w->db, path, SQL_NORMAL, e);
     if (!code)
         code = sql_migrate(w->db, schema_replica, e);
-    if (!code && check && !sql_quick_check(w->db))
-        code = error_set(e, ERR_CORRUPT, "%s: damaged", path);
+    if (!code && check)
+        code = sql_quick_check(w->db, e);
     /* A question to every table: a file that is another program's database has none of them. */
     if (!code)
         code = sql_exec(w->db, "SELECT 1 FROM meta, record, record_topic, occurrence, occurrence_topic LIMIT 0", e);

@@ -218,10 +218,11 @@ static enum err pg_set_version(struct sql *base, int version, struct error *e)
     return sql_run(st, e);
 }
 
-static bool pg_quick_check(struct sql *base)
+static enum err pg_quick_check(struct sql *base, struct error *e)
 {
     enum err code;
-    return pg_ask(base, "SELECT 1", &code, NULL) == 1;
+    pg_ask(base, "SELECT 1", &code, e);
+    return code;
 }
 
 /* Every commit leaves the set of transactions that are under way, or moves its ends: a cheap thing to compare. */
