@@ -99,7 +99,7 @@ $(BUILD)/locale/%/LC_MESSAGES/sosedi.mo: assets/locale/%.po
 # ---- tests: each tests/unit/NAME.c is one cmocka program, linked with everything but the mains
 LIB_SRC := $(sort $(BASE) $(STORE) $(TICKET) $(FORM) $(UI) $(SCREENS) $(PRINT) $(SYNC) $(HUB))
 SUPPORT := $(call src,tests/support)
-UNIT_SRC := $(wildcard tests/unit/*.c tests/screens/*.c)
+UNIT_SRC := $(wildcard tests/unit/*.c tests/screens/*.c tests/fault/*.c)
 UNIT_BIN := $(patsubst tests/%.c,$(OUT)/tests/%,$(UNIT_SRC))
 $(OUT)/libsosedi.a: $(call obj,$(LIB_SRC)) $(schema_objs)
 	@rm -f $@

@@ -134,7 +134,8 @@ static int64_t restore_old_epoch(const char *file)
 {
     struct sql *db = NULL;
     int64_t epoch = 0;
-    if (access(file, F_OK) == 0 && sql_open(&db, file, SQL_DURABLE, NULL) == ERR_NONE && sql_quick_check(db))
+    if (access(file, F_OK) == 0 && sql_open(&db, file, SQL_DURABLE, NULL) == ERR_NONE &&
+        sql_quick_check(db, NULL) == ERR_NONE)
         epoch = hub_meta_int(db, "epoch", 0);
     sql_close(db);
     return epoch;
