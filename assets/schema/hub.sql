@@ -7,6 +7,7 @@
 
 -- epoch, lease_counter, keys_n, name, host, zone, min_client, backups (yes, no), safe_opseq (with backups only), and of a restored hub:
 -- window (the epoch whose quarantine is open), window_lease (newest lease known then), window_dirty (a kiosk was reset in it).
+-- Of PostgreSQL: cluster (which server: identifier/timeline), standbys, head (hash and time of the last one made).
 CREATE TABLE meta (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL

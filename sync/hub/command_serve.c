@@ -171,6 +171,8 @@ static int serve_with(struct hub *h, const struct config *c, struct http_options
     const char *backups = config_str(c, "hub", "backups");
     enum err err = backups[0] ? backup_decide(h->db, backups, &e) : ERR_NONE;
     if (!err)
+        err = safety_set(h->db, config_int(c, "database", "standbys"), &e);
+    if (!err)
         err = serve_run(s, o, &e);
     int code = err ? command_fail(&e) : CLI_DONE;
     keys_wipe(&s->keys);

@@ -18,6 +18,7 @@ const struct config_key hub_settings[] = {
     {"http", "timeout", 'i', 1, 600, "20", "seconds after which a silent connection is closed"},
     {"http", "connections", 'i', 4, 60000, "1000", "connections at most; one address gets a quarter of them"},
     {"database", "url", 's', 0, 0, "", "postgres://.. of the database, \"\": hub.db in the data folder"},
+    {"database", "standbys", 'i', 0, 100, "0", "standbys of PostgreSQL that must have what is called safe"},
     {"tls", "cert", 's', 0, 0, "", "file with the certificate chain (PEM), \"\": no TLS here"},
     {"tls", "key", 's', 0, 0, "", "file with its key (PEM)"},
     {"snapshot", "pages", 'i', 0, 1000000, "20",

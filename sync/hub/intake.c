@@ -211,6 +211,8 @@ static int64_t intake_ack(struct intake *b)
 int64_t intake_safe_opseq(struct sql *db)
 {
     char backups[8];
+    if (sql_is_shared(db) && hub_meta_int(db, "standbys", 0) > 0) /* safety.c */
+        return hub_meta_int(db, "safe_opseq", 0);
     hub_meta_str(db, "backups", "", backups, sizeof backups);
     return strcmp(backups, "none") == 0 ? intake_opseq(db) : hub_meta_int(db, "safe_opseq", 0);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kiosk/base/log.h"
 #include "sync/hub/sql_pg_text.h"
@@ -293,7 +294,9 @@ enum err sql_pg_open(struct sql **out, const char *url, const struct sql_pg_gree
     /* What the URL says comes last and wins. */
     static const char *const keys[] = {
         "connect_timeout", "fallback_application_name", "keepalives_idle", "tcp_user_timeout", "dbname", NULL};
-    const char *const values[] = {"5", "kiosk-hub", "10", "15000", url, NULL};
+    char program[40]; /* who asks the server who is connected wants to know which of the hubs it is */
+    snprintf(program, sizeof program, "kiosk-hub %d", (int)getpid());
+    const char *const values[] = {"5", program, "10", "15000", url, NULL};
     struct pg *db = mem_new(1, sizeof *db);
     *out = NULL;
     db->conn = PQconnectdbParams(keys, values, 1);

@@ -154,6 +154,8 @@ enum err view_head(struct view *v, struct error *e)
     if (!err)
         err = feed_seal(v->hub->db, VIEW_SEAL, &left, e);
     if (!err)
+        err = safety_follow(&v->safety, v->hub->db, e);
+    if (!err)
         err = view_read_head(v, &h, e);
     if (err)
         return err;
@@ -162,7 +164,7 @@ enum err view_head(struct view *v, struct error *e)
         if (!err)
             view_make_head(v, &h, at);
     }
-    v->stale = err || left > 0 || more;
+    v->stale = err || left > 0 || more || v->safety.opseq > 0;
     return err;
 }
 

@@ -6,6 +6,7 @@
 #include "sync/hub/blob.h"
 #include "sync/hub/hub.h"
 #include "sync/hub/keys.h"
+#include "sync/hub/safety.h"
 
 enum { VIEW_FILES = 128, VIEW_HEAD_SECONDS = 3600, VIEW_RPDE_MAX = 500, VIEW_LOOK_MS = 20 };
 
@@ -19,6 +20,7 @@ struct view_file {
 struct view {
     struct hub *hub;
     const struct keys *keys;
+    struct safety safety;
     bool stale;        /* this process changed something since the head was made: set by whoever did */
     int64_t version;   /* sql_data_version when it was made */
     int64_t looked_ms; /* monotonic: when it was last asked for; asking costs two file locks */
