@@ -196,6 +196,7 @@ install: all
 	for u in assets/systemd/*.service; do sed 's,/usr/local/,$(PREFIX)/,' $$u > $(LIB)/systemd/system/$${u##*/} || exit 1; done
 	chmod 644 $(LIB)/systemd/system/sosedi-*.service
 	install -m 644 assets/systemd/sysusers.conf $(LIB)/sysusers.d/sosedi.conf
+	install -D -m 644 assets/systemd/60-sosedi-usb.rules $(LIB)/udev/rules.d/60-sosedi-usb.rules
 	install -m 644 LICENSE sync/PROTOCOL.md $(SHARE)/doc/sosedi
 	install -m 644 assets/demo/README.md $(SHARE)/doc/sosedi/tables.md
 	install -m 644 assets/printers/README.md $(SHARE)/doc/sosedi/printers.md
