@@ -122,10 +122,26 @@ void snapshot_init(struct snapshot *s, const char *dir, const char *zone)
 {
     char path[4096];
     *s = (struct snapshot){.dir = dir, .zone = zone};
-    s->kept = dir && (access(snapshot_file(s, snapshot_note, path), F_OK) == 0 || snapshot_have(s) > 0);
+    s->kept = dir && (access(snapshot_file(s, snapshot_note, path), F_OK) == 0 ||
+                      access(snapshot_file(s, snapshot_part, path), F_OK) == 0 ||
+                      access(snapshot_file(s, snapshot_db, path), F_OK) == 0);
 }
 
 /* ---- the note: the head that named it, under its signature */
+
+/* In place, without a file beside it: half a note is one whose signature does not hold. */
+static enum err snapshot_write_file(const char *path, const char *bytes, size_t n, struct error *e)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    ssize_t put = fd < 0 ? -1 : write(fd, bytes, n);
+    int why = errno;
+    if (fd >= 0)
+        close(fd);
+    if (put == (ssize_t)n)
+        return ERR_NONE;
+    bool full = put >= 0 || why == ENOSPC || why == EDQUOT;
+    return error_set(e, full ? ERR_FULL : ERR_IO, "%s: %s", path, full ? "no space" : error_errno(why));
+}
 
 static enum err snapshot_write_note(const struct snapshot *s, const struct wire_line *body, const char *sig,
                                     struct error *e)
@@ -137,7 +153,7 @@ static enum err snapshot_write_note(const struct snapshot *s, const struct wire_
     buf_add_char(&note, '\n');
     buf_add(&note, body->s, body->n);
     enum err code = note.overflow ? error_set(e, ERR_TOO_BIG, "a head too long to be kept")
-                                  : file_write(snapshot_file(s, snapshot_note, path), note.data, note.len, 0600, e);
+                                  : snapshot_write_file(snapshot_file(s, snapshot_note, path), note.data, note.len, e);
     buf_done(&note);
     return code;
 }

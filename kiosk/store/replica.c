@@ -33,6 +33,15 @@ static void replica_look(struct replica *r)
     sql_reset(st);
 }
 
+static bool replica_has_schema(struct replica *r)
+{
+    bool row;
+    struct sql_stmt *st = sql_get(r->db, "PRAGMA user_version");
+    bool none = sql_step(st, &row, NULL) == ERR_NONE && row && sql_int(st, 0) == 0;
+    sql_reset(st);
+    return !none;
+}
+
 static void replica_connect(struct replica *r)
 {
     struct stat s;
@@ -46,6 +55,12 @@ static void replica_connect(struct replica *r)
         r->state = REPLICA_DAMAGED;
     if (code)
         return;
+    /* Begun this moment, or by a program that died at once: not damaged, and looked at again. */
+    if (!replica_has_schema(r)) {
+        sql_close(r->db);
+        r->db = NULL;
+        return;
+    }
     r->version = sql_data_version(r->db);
     replica_look(r);
 }

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -18,6 +19,34 @@ static void open_writer(struct replica_writer **w, const char *path, struct zone
 {
     bool damaged;
     assert_int_equal(replica_writer_open(w, path, zone, false, &damaged, NULL), ERR_NONE);
+}
+
+/* A kiosk-sync that was killed while it made the file left one without tables; the screens called it damaged, and went
+ * on doing so when the next one had filled it. */
+static void test_replica_file__one_that_was_only_begun_is_looked_at_again(void **state)
+{
+    (void)state;
+    char folder[FOLDER_PATH], path[FOLDER_FILE], id[37];
+    struct replica_writer *w;
+    struct zone *zone = zone_new("Europe/Moscow");
+    struct record_filter f = {.kind = "community"};
+    folder_new(folder);
+    folder_file(path, folder, "replica.db");
+    FILE *begun = fopen(path, "w");
+    assert_non_null(begun);
+    fclose(begun);
+    struct replica *r = replica_open(path);
+    assert_int_equal(replica_state(r), REPLICA_MISSING);
+    assert_int_equal(replica_count_records(r, &f, 9), 0);
+    open_writer(&w, path, zone);
+    item_put(w, "community", item_id(id, "1"), 1, "{\"name\":\"A\"}");
+    assert_true(replica_refresh(r));
+    assert_int_equal(replica_state(r), REPLICA_READY);
+    assert_int_equal(replica_count_records(r, &f, 9), 1);
+    replica_writer_close(w);
+    replica_close(r);
+    zone_free(zone);
+    folder_remove(folder);
 }
 
 static void test_replica_file__notices_what_others_do(void **state)
@@ -120,6 +149,7 @@ static void test_replica_file__any_page_may_be_wrong(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_replica_file__one_that_was_only_begun_is_looked_at_again),
         cmocka_unit_test(test_replica_file__notices_what_others_do),
         cmocka_unit_test(test_replica_file__damage_is_told_and_survived),
         cmocka_unit_test(test_replica_file__any_page_may_be_wrong),

@@ -1,5 +1,6 @@
 /* act: does at a kiosk's ledger what people do at its screen, from a command line. For tests of whole processes.
  *   act DIR events                                  occurrence TAB title, soonest first
+ *   act DIR count                                   how many events there are; "damaged" when the replica is
  *   act DIR signup OCCURRENCE NAME PHONE [PARTY]    prints code TAB id TAB state
  *   act DIR cancel CODE | ticket CODE | find CODE   prints state TAB seats TAB id
  *   act DIR status                                  unsent=N unsafe=N fault=WORD contact=0|1
@@ -45,6 +46,18 @@ static void act_print_ticket(const struct ticket *t)
     for (int i = 0; i < t->seat_count; i++)
         printf("%s%d", i ? "," : "", t->seats[i]);
     printf("\t%s\n", t->id);
+}
+
+static enum err act_count(struct act *a, struct error *e)
+{
+    struct event_filter filter = {0};
+    (void)e;
+    int n = replica_count_events(a->replica, &filter, 1000000);
+    if (replica_state(a->replica) == REPLICA_DAMAGED)
+        printf("damaged\n");
+    else
+        printf("%d\n", n);
+    return ERR_NONE;
 }
 
 static enum err act_events(struct act *a, struct error *e)
@@ -173,7 +186,7 @@ static const struct {
     int least, most;
     enum err (*run)(struct act *a, struct error *e);
 } act_verbs[] = {
-    {"events", 0, 0, act_events}, {"signup", 3, 4, act_signup}, {"cancel", 1, 1, act_cancel},
+    {"events", 0, 0, act_events}, {"count", 0, 0, act_count}, {"signup", 3, 4, act_signup}, {"cancel", 1, 1, act_cancel},
     {"ticket", 1, 1, act_ticket}, {"find", 1, 1, act_find},     {"status", 0, 0, act_status},
     {"stock", 1, 1, act_stock},   {"kid", 0, 0, act_kid},       {"digest", 0, 0, act_digest},
     {"stick", 0, 1, act_stick},
