@@ -232,3 +232,8 @@ ALTER TABLE enrolment ADD COLUMN city TEXT NOT NULL DEFAULT '';
 ALTER TABLE record ADD COLUMN place TEXT;
 ALTER TABLE record ADD COLUMN city TEXT;
 CREATE INDEX record_to_place ON record (id) WHERE place IS NULL AND kind = 'event';
+
+-- migration 5
+
+-- What was asked for at a kiosk lately: the size of its blocks.
+CREATE INDEX signup_by_kiosk ON signup (kid, at);

@@ -96,3 +96,8 @@ CREATE TABLE job (
     made_at  INTEGER NOT NULL,
     done_at  INTEGER
 );
+
+-- migration 2
+
+-- Unix seconds as this kiosk believed when the lease came, 0: unknown. What does not sell for a while goes back.
+ALTER TABLE lease ADD COLUMN got_at INTEGER NOT NULL DEFAULT 0;

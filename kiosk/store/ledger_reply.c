@@ -84,14 +84,15 @@ enum err ledger_set_safe(struct ledger *l, int64_t epoch, int64_t safe_opseq, st
 static enum err ledger_insert_lease(struct ledger *l, const struct ledger_grant *g, bool *is_new, struct error *e)
 {
     struct sql_stmt *st =
-        sql_get(l->db, "INSERT OR IGNORE INTO lease (lease, event, first, last, terms, sig, told, held)"
-                       " VALUES (:lease, :event, :first, :last, :terms, :sig, 0, 1)");
+        sql_get(l->db, "INSERT OR IGNORE INTO lease (lease, event, first, last, terms, sig, told, held, got_at)"
+                       " VALUES (:lease, :event, :first, :last, :terms, :sig, 0, 1, :got_at)");
     sql_bind_int(st, ":lease", g->lease);
     sql_bind_text(st, ":event", g->event);
     sql_bind_int(st, ":first", g->first);
     sql_bind_int(st, ":last", g->last);
     sql_bind_int(st, ":terms", g->terms);
     sql_bind_text(st, ":sig", g->sig);
+    sql_bind_int(st, ":got_at", l->clock->quality == CLOCK_UNSET ? 0 : ledger_now_ms(l) / 1000);
     enum err code = sql_run(st, e);
     *is_new = !code && sql_changes(l->db) == 1;
     return code;

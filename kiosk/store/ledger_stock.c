@@ -6,7 +6,7 @@
 #include "kiosk/store/content_read.h"
 #include "kiosk/store/ledger_sync.h"
 
-enum { LEDGER_BLOCK_MAX = 1024 };
+enum { LEDGER_BLOCK_MAX = 1024, LEDGER_FORECAST_S = 7 * 86400 };
 
 /* The seats of one block in rising order. */
 struct ledger_block {
@@ -145,6 +145,71 @@ enum err ledger_reply_recall(struct ledger *l, int64_t lease, struct error *e)
     if (!code)
         code = ledger_next_block(l, event, -1, lease - 1, &block, e);
     return code || block.count == 0 || block.lease != lease ? code : ledger_return_block(l, event, &block, e);
+}
+
+/* One number about an event since a moment. */
+static enum err ledger_number_since(struct ledger *l, const char *text, const char *event, int64_t since, int64_t *out,
+                                    struct error *e)
+{
+    bool row = false;
+    struct sql_stmt *st = sql_get(l->db, text);
+    sql_bind_text(st, ":event", event);
+    sql_bind_int(st, ":since", since);
+    enum err code = sql_step(st, &row, e);
+    *out = !code && row ? sql_int(st, 0) : 0;
+    sql_reset(st);
+    return code;
+}
+
+/* Whether the block has lain here since then without a sale. */
+static enum err ledger_is_quiet(struct ledger *l, int64_t lease, int64_t since, bool *quiet, struct error *e)
+{
+    struct sql_stmt *st =
+        sql_get(l->db, "SELECT got_at < :since AND NOT EXISTS (SELECT 1 FROM signup s WHERE s.lease = :lease AND "
+                       "s.mine = 1 AND s.created_at >= :since) FROM lease WHERE lease = :lease");
+    sql_bind_int(st, ":since", since);
+    sql_bind_int(st, ":lease", lease);
+    enum err code = sql_step(st, quiet, e);
+    *quiet = !code && *quiet && sql_int(st, 0) != 0;
+    sql_reset(st);
+    return code;
+}
+
+/* The last seats of a block go, so that neighbours stay neighbours. */
+static enum err ledger_return_tail(struct ledger *l, const char *event, const struct ledger_block *b, int64_t surplus,
+                                   struct error *e)
+{
+    struct ledger_block tail = {.lease = b->lease, .count = surplus < b->count ? (int)surplus : b->count};
+    memcpy(tail.seats, b->seats + b->count - tail.count, (size_t)tail.count * sizeof tail.seats[0]);
+    return ledger_return_block(l, event, &tail, e);
+}
+
+enum err ledger_return_unsold(struct ledger *l, const char *event, int64_t now, int64_t quiet_since, struct error *e)
+{
+    struct ledger_block block = {0};
+    int64_t asked = 0, stock = 0;
+    bool quiet = false;
+    enum err code = ledger_begin(l, e);
+    if (!code)
+        code = ledger_number_since(l,
+                                   "SELECT coalesce(sum(party), 0) FROM signup WHERE event = :event AND mine = 1 "
+                                   "AND created_at >= :since",
+                                   event, now - LEDGER_FORECAST_S, &asked, e);
+    if (!code)
+        code = ledger_number_since(l, "SELECT count(*) FROM stock WHERE event = :event AND :since = :since", event, 0,
+                                   &stock, e);
+    int64_t surplus = stock - (asked < 1 ? 1 : asked);
+    while (!code && surplus > 0) {
+        code = ledger_next_block(l, event, -1, block.lease, &block, e);
+        if (code || block.count == 0)
+            break;
+        code = ledger_is_quiet(l, block.lease, quiet_since, &quiet, e);
+        if (!code && quiet) {
+            code = ledger_return_tail(l, event, &block, surplus, e);
+            surplus -= block.count;
+        }
+    }
+    return ledger_finish(l, code, e);
 }
 
 int ledger_stock_events(struct ledger *l, char (*events)[CONTENT_ID], int max)

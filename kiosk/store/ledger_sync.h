@@ -30,8 +30,8 @@ struct ledger_batch {
     struct buf lines; /* the caller inits and frees */
 };
 enum err ledger_batch(struct ledger *l, struct ledger_batch *out, int max_ops, struct error *e) MUST_CHECK;
-/* The same from the operation after `after` on, if that one is not acknowledged, for a stick: what goes by it is cut into
- * several batches, as no answer comes between them. */
+/* The same from the operation after `after` on, if that one is not acknowledged, for a stick: what goes by it is cut
+ * into several batches, as no answer comes between them. */
 enum err ledger_batch_after(struct ledger *l, struct ledger_batch *out, int64_t after, int max_ops,
                             struct error *e) MUST_CHECK;
 bool ledger_has_unsent(struct ledger *l);
@@ -57,13 +57,17 @@ enum err ledger_reply_decision(struct ledger *l, const char *line, size_t n, str
 enum err ledger_reply_commit(struct ledger *l, struct error *e) MUST_CHECK;
 void ledger_reply_abort(struct ledger *l);
 
-/* safe_opseq as a head of that epoch tells it (outside a reply). Of another epoch than the ledger's it says nothing: the
- * hub's numbers begin elsewhere there, and what was acknowledged before may be forgotten. */
+/* safe_opseq as a head of that epoch tells it (outside a reply). Of another epoch than the ledger's it says nothing:
+ * the hub's numbers begin elsewhere there, and what was acknowledged before may be forgotten. */
 enum err ledger_set_safe(struct ledger *l, int64_t epoch, int64_t safe_opseq, struct error *e) MUST_CHECK;
 
 /* Gives the hub back what stock of an event there is, but for leases with these terms (-1: all): over, called off,
  * terms changed. */
 enum err ledger_return_stock(struct ledger *l, const char *event, int keep_terms, struct error *e) MUST_CHECK;
+/* Gives back what does not sell: of blocks that came before `quiet_since` (Unix seconds) and of which nothing was sold
+ * since then, all but what was asked for here in the 7 days before `now` and at least one seat. */
+enum err ledger_return_unsold(struct ledger *l, const char *event, int64_t now, int64_t quiet_since,
+                              struct error *e) MUST_CHECK;
 /* The events that there is stock of, at most max; returns how many. */
 int ledger_stock_events(struct ledger *l, char (*events)[CONTENT_ID], int max);
 

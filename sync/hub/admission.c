@@ -6,6 +6,7 @@
 
 #include "kiosk/base/log.h"
 #include "kiosk/base/text.h"
+#include "sync/hub/demand.h"
 
 static enum err admission_insert(struct hub *h, const char *name, const char *code, struct error *e)
 {
@@ -43,7 +44,28 @@ enum err admission_make(struct hub *h, const char *name, char code[ENROL_LEN + 1
     return err;
 }
 
+enum err admission_place(struct hub *h, const char *code, const char *place, const char *city, struct error *e)
+{
+    char folded[DEMAND_SITE];
+    struct sql_stmt *st = sql_get(h->db, "UPDATE enrolment SET place = :place, city = :city WHERE code = :code");
+    text_fold(folded, sizeof folded, place);
+    sql_bind_text(st, ":place", folded);
+    text_fold(folded, sizeof folded, city);
+    sql_bind_text(st, ":city", folded);
+    sql_bind_text(st, ":code", code);
+    return sql_run(st, e);
+}
+
 /* ---- use */
+
+static enum err admission_settle(struct hub *h, const char *code4, const char *kid, struct error *e)
+{
+    struct sql_stmt *st = sql_get(h->db, "UPDATE kiosk SET place = (SELECT place FROM enrolment WHERE code4 = :code4), "
+                                         "city = (SELECT city FROM enrolment WHERE code4 = :code4) WHERE kid = :kid");
+    sql_bind_text(st, ":code4", code4);
+    sql_bind_text(st, ":kid", kid);
+    return sql_run(st, e);
+}
 
 struct admission {
     bool known;
@@ -105,7 +127,7 @@ static enum err admission_use(struct hub *h, const struct wire_enrol *m, const s
     sql_bind_int(st, ":epoch", hub_meta_int(h->db, "epoch", 1));
     err = sql_run(st, e);
     buf_done(&pk);
-    return err;
+    return err ? err : admission_settle(h, m->code4, kid, e);
 }
 
 static enum err admission_inc(struct hub *h, const char *kid, int64_t *inc, struct error *e)

@@ -11,17 +11,26 @@
 
 int command_enrol(struct hub *h, int argc, char **argv)
 {
-    const struct cli_option options[] = {{.name = NULL}};
+    const char *place = "", *city = "";
+    const struct cli_option options[] = {
+        {"--place", "PLACE", "where it stands, as events name the place: few seats are lent to kiosks at home only",
+         &place},
+        {"--city", "CITY", "the same for the city", &city},
+        {.name = NULL}};
     char code[ENROL_LEN + 1], shown[ENROL_SHOWN + 1];
     struct error e = {0};
-    int words = command_parse(
-        argc, argv, "enrol NAME\nPrints a code that is good once and for 7 days; it is typed at the new kiosk.",
-        options);
+    int words = command_parse(argc, argv,
+                              "enrol [--place PLACE] [--city CITY] NAME\nPrints a code that is good once and for 7 "
+                              "days; it is typed at the new kiosk.",
+                              options);
     if (words < 0)
         return -1 - words;
     if (words != 1)
         return command_usage("enrol wants one NAME");
-    if (admission_make(h, argv[1], code, &e))
+    enum err err = admission_make(h, argv[1], code, &e);
+    if (!err && (place[0] || city[0]))
+        err = admission_place(h, code, place, city, &e);
+    if (err)
         return command_fail(&e);
     enrol_code_show(shown, code);
     return puts(shown) >= 0 && fflush(stdout) == 0 ? CLI_DONE : CLI_FAILED;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kiosk/base/log.h"
+#include "sync/hub/demand.h"
 #include "sync/hub/inbox.h"
 #include "sync/hub/intake_ops.h"
 #include "sync/hub/lease.h"
@@ -280,6 +281,7 @@ static enum err intake_save_kiosk(struct intake *b, bool spoken, struct error *e
 {
     struct sql_stmt *st =
         sql_get(b->hub->db, "UPDATE kiosk SET inc = :inc, log_n = :n, log_h = :h, seen_at = :now, seen_seq = :seq, "
+                            "silence = " DEMAND_SILENCE ", "
                             "epoch = CASE WHEN :spoken = 1 THEN :epoch ELSE epoch END WHERE kid = :kid");
     sql_bind_int(st, ":inc", b->kiosk.inc);
     sql_bind_int(st, ":n", b->kiosk.log_n);

@@ -21,7 +21,8 @@ struct intake_answer {
 void intake_run(struct hub *h, const struct keys *k, const char *kid, const char *sig, const struct wire_line *body,
                 struct intake_answer *out);
 
-/* Operations up to here survive the loss of the hub's disk, or its operator said that there are no backups (backup.h). */
+/* Operations up to here survive the loss of the hub's disk, or its operator said that there are no backups (backup.h).
+ */
 int64_t intake_safe_opseq(struct sql *db);
 int64_t intake_opseq(struct sql *db); /* the last operation taken */
 

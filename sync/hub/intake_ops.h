@@ -21,7 +21,7 @@ struct intake {
     struct wire_op *ops;     /* count of them */
     struct wire_line *lines; /* their bytes */
     bool *fresh;             /* a sign-up that this batch brought first: its decision is in the inbox */
-    int recall_count; /* leases that the kiosk holds and nobody here knows of */
+    int recall_count;        /* leases that the kiosk holds and nobody here knows of */
     int64_t recall[WIRE_HELD];
     struct intake_answer *out;
     bool working; /* its transaction has begun */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "sync/hub/demand.h"
 #include "sync/hub/seats.h"
 #include "sync/hub/seats_event.h"
 
@@ -19,13 +20,28 @@ static int64_t lease_count(struct sql *db, const char *text, const char *name, c
 
 /* ---- policy */
 
-/* How many seats, 0 for none. `left`: the free ones. The hub keeps a fifth, at least one, for who asks it. */
-static int lease_size(struct sql *db, int64_t left, int want)
+/* An equal share, until it is known what people ask for at this kiosk. */
+static int64_t lease_share(const struct hub *h, const char *kid, int64_t spare)
+{
+    struct sql_stmt *st = sql_get(h->db, "SELECT count(*) FROM kiosk WHERE state = 'active' AND EXISTS (SELECT 1 FROM "
+                                         "kiosk WHERE kid = :kid AND made_at > :new)");
+    bool row = false;
+    sql_bind_text(st, ":kid", kid);
+    sql_bind_int(st, ":new", hub_now(h) - LEASE_NEW);
+    int64_t kiosks = sql_step(st, &row, NULL) == ERR_NONE && row ? sql_int(st, 0) : 0;
+    sql_reset(st);
+    int64_t share = kiosks > 0 ? spare / kiosks : 0;
+    return share > LEASE_SHARE ? LEASE_SHARE : share;
+}
+
+/* How many seats, 0 for none. `left`: the free ones. The hub keeps a fifth, at least one, for who asks it; the kiosk
+ * gets what it asked for, or what will be asked for there until it speaks again, whichever is more. */
+static int lease_size(const struct hub *h, const char *kid, const char *ev, int64_t left, int want)
 {
     int64_t keep = (left + 4) / 5;
     int64_t spare = left - (keep < 1 ? 1 : keep), most = left / 4;
-    int64_t kiosks = lease_count(db, "SELECT count(*) FROM kiosk WHERE state = 'active'", NULL, NULL);
-    int64_t n = want > 0 ? want : spare / (kiosks > 0 ? kiosks : 1);
+    int64_t n = demand_forecast(h, kid, ev), share = want > 0 ? want : lease_share(h, kid, spare);
+    n = share > n ? share : n;
     n = n < 1 ? 1 : n > LEASE_MOST ? LEASE_MOST : n;
     n = n > most ? most : n;
     return (int)(n > spare ? spare : n);
@@ -45,7 +61,9 @@ static bool lease_is_suspended(const struct hub *h, const char *kid)
 
 static bool lease_is_allowed(const struct hub *h, const struct seats_event *ev, const char *kid)
 {
-    if (!ev->known || ev->cancelled || ev->capacity < LEASE_CAPACITY_MIN || ev->start_at <= hub_now(h))
+    if (!ev->known || ev->cancelled || ev->capacity < 1 || ev->start_at <= hub_now(h))
+        return false;
+    if (ev->capacity < LEASE_CAPACITY_MIN && !demand_is_home(h, kid, ev->id))
         return false;
     if (lease_count(h->db,
                     "SELECT EXISTS (SELECT 1 FROM signup WHERE ev = :ev AND state IN ('waitlisted', 'displaced'))",
@@ -145,7 +163,7 @@ enum err lease_grant(struct hub *h, const struct keys *k, const char *kid, const
         return err;
     int64_t left = lease_count(h->db, "SELECT count(*) FROM seat WHERE ev = :ev AND state = 'free'", ":ev", ev_id);
     struct wire_grant g = {.terms = ev.terms};
-    int n = lease_size(h->db, left, want);
+    int n = lease_size(h, kid, ev_id, left, want);
     if (n < 1 || (n = lease_find_run(h->db, ev_id, n, &g.first)) < 1)
         return ERR_NONE;
     g.last = g.first + n - 1;
@@ -154,19 +172,25 @@ enum err lease_grant(struct hub *h, const struct keys *k, const char *kid, const
     return err ? err : lease_hold(h->db, &g, e);
 }
 
-/* An occurrence that somebody else is working on is left for the next time: nobody waits for what was not asked for. */
+/* Those it never had a block of, or sold every block of; what it gave back it has to ask for again.
+ * An occurrence that somebody else is working on is left for the next time: nobody waits for what was not asked for. */
 enum err lease_grant_coming(struct hub *h, const struct keys *k, const char *kid, struct error *e)
 {
+    enum err err = demand_read_places(h, e);
+    if (err)
+        return err;
     struct sql_stmt *st = sql_get(
-        h->db, "SELECT o.id FROM occurrence o WHERE o.start_at > :now AND o.start_at < :until AND o.capacity >= :least "
-               "AND o.cancelled = 0 AND NOT EXISTS (SELECT 1 FROM lease l WHERE l.ev = o.id AND l.kid = :kid) AND "
-               "(o.seated = 0 OR "
-               "EXISTS (SELECT 1 FROM seat s WHERE s.ev = o.id AND s.state = 'free')) ORDER BY o.start_at LIMIT :most "
-               "/*pg FOR NO KEY UPDATE OF o SKIP LOCKED */");
+        h->db,
+        "SELECT o.id FROM occurrence o WHERE o.start_at > :now AND o.start_at < :until AND o.cancelled = 0 AND "
+        "(o.capacity >= :least OR (o.capacity > 3 AND EXISTS (SELECT 1 FROM record r, kiosk me WHERE r.id = o.record "
+        "AND me.kid = :kid AND " DEMAND_HOME "))) AND NOT EXISTS (SELECT 1 FROM lease l WHERE l.ev = o.id AND l.kid = "
+        ":kid AND l.last - l.first + 1 > (SELECT count(*) FROM seat s WHERE s.ev = l.ev AND s.seat BETWEEN l.first AND "
+        "l.last AND s.lease = l.lease AND s.state = 'sold')) AND (o.seated = 0 OR "
+        "EXISTS (SELECT 1 FROM seat s WHERE s.ev = o.id AND s.state = 'free')) ORDER BY o.start_at LIMIT :most "
+        "/*pg FOR NO KEY UPDATE OF o SKIP LOCKED */");
     char ids[LEASE_AT_ONCE][WIRE_UUID + 1];
     int count = 0;
     bool row = true;
-    enum err err = ERR_NONE;
     sql_bind_int(st, ":now", hub_now(h));
     sql_bind_int(st, ":until", hub_now(h) + LEASE_AHEAD);
     sql_bind_int(st, ":least", LEASE_CAPACITY_MIN);

@@ -8,10 +8,12 @@
 #include "sync/wire_reply.h"
 
 enum {
-    LEASE_MOST = 8,           /* seats of a block */
-    LEASE_CAPACITY_MIN = 10,  /* smaller occurrences are asked for, never leased */
-    LEASE_AHEAD = 30 * 86400, /* seconds before its start that an occurrence is leased unasked */
-    LEASE_AT_ONCE = 50,       /* unasked leases of one exchange */
+    LEASE_MOST = WIRE_PARTY_MAX, /* seats of a block */
+    LEASE_SHARE = 8,             /* of a kiosk of which nothing is known yet */
+    LEASE_NEW = 7 * 86400,       /* seconds for which that is so */
+    LEASE_CAPACITY_MIN = 10,     /* smaller occurrences are leased to their home kiosks only */
+    LEASE_AHEAD = 30 * 86400,    /* seconds before its start that an occurrence is leased unasked */
+    LEASE_AT_ONCE = 50,          /* unasked leases of one exchange */
 };
 
 /* One new lease, or none when policy refuses: nothing to spare, a queue, started, cancelled, too small. want 0: an

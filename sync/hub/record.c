@@ -134,7 +134,8 @@ static enum err record_write(struct records *r, const char *id, const struct rec
         sql_get(r->hub->db, "INSERT INTO record (id, kind, source, uid, name, d, ics, live) "
                             "VALUES (:id, :kind, :source, :uid, :name, :d, :ics, 1) "
                             "ON CONFLICT (id) DO UPDATE SET source = excluded.source, uid = excluded.uid, "
-                            "name = excluded.name, d = excluded.d, ics = excluded.ics, live = 1");
+                            "name = excluded.name, d = excluded.d, ics = excluded.ics, live = 1, "
+                            "place = NULL, city = NULL");
     sql_bind_text(st, ":id", id);
     sql_bind_text(st, ":kind", in->kind);
     sql_bind_int(st, ":source", in->source);

@@ -96,7 +96,7 @@ static void test_stock__only_what_can_still_be_sold_stays(void **state)
         int64_t now;
         int want;
     } rows[] = {
-        {"to come", EVENT("\"terms\":2,", ""), START - 3600, 4},
+        {"to come", EVENT("\"terms\":2,", ""), START - 86000, 4},
         {"begun", EVENT("\"terms\":2,", ""), START + 60, 0},
         {"begun, but the time is not known", EVENT("\"terms\":2,", ""), INT64_MIN, 4},
         {"called off", EVENT("\"terms\":2,", ",\"eventStatus\":\"EventCancelled\""), START - 3600, 0},
@@ -120,6 +120,27 @@ static void test_stock__only_what_can_still_be_sold_stays(void **state)
     }
 }
 
+/* A quarter of the time that is left, then one seat stays. */
+static void test_stock__what_does_not_sell_goes_back(void **state)
+{
+    struct fixture *f = *state;
+    int returned;
+    write_replica(f, EVENT("\"terms\":2,", ""));
+    assert_int_equal(stock_return(f->ledger, f->path, START - 86400 + 17000, &returned, &f->e), ERR_NONE);
+    assert_int_equal(ledger_stock(f->ledger, EV), 4);
+    assert_int_equal(stock_return(f->ledger, f->path, START - 86400 + 18000, &returned, &f->e), ERR_NONE);
+    assert_int_equal(ledger_stock(f->ledger, EV), 1);
+    assert_int_equal(returned, 1);
+    assert_true(ledger_has_unsent(f->ledger));
+    struct ledger_batch b = {0};
+    buf_init(&b.lines, 10000);
+    assert_int_equal(ledger_batch(f->ledger, &b, 50, &f->e), ERR_NONE);
+    assert_non_null(strstr(b.lines.data, "\"op\":\"return\",\"ev\":\"" EV "\",\"lease\":7,\"seats\":[4,5,6]"));
+    buf_done(&b.lines);
+    assert_int_equal(stock_return(f->ledger, f->path, START - 4000, &returned, &f->e), ERR_NONE);
+    assert_int_equal(returned, 0);
+}
+
 static void test_stock__stays_while_the_replica_cannot_be_read(void **state)
 {
     struct fixture *f = *state;
@@ -135,6 +156,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_stock__only_what_can_still_be_sold_stays, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_stock__what_does_not_sell_goes_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_stock__stays_while_the_replica_cannot_be_read, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
