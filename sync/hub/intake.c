@@ -20,6 +20,7 @@ enum {
     INTAKE_DAY = 86400,
     INTAKE_KEPT = 30 * 86400, /* kiosks forget tickets so long after */
     INTAKE_TRIES = 5,
+    INTAKE_PATIENCE_MS = 5000, /* other kiosks are waiting */
 };
 
 /* How the kiosk's log stands to the known one. */
@@ -408,9 +409,12 @@ static void intake_transact(struct intake *b)
 {
     struct error e = {0};
     bool shared = sql_is_shared(b->hub->db);
+    int64_t begun = clock_mono_ms(&b->hub->clock);
     b->alone = !shared || seats_in_window(b->hub->db);
     enum err err = intake_try(b, &e);
-    for (int i = 1; shared && i < INTAKE_TRIES && (err == ERR_BUSY || err == ERR_EXISTS); i++)
+    for (int i = 1; shared && i < INTAKE_TRIES && (err == ERR_BUSY || err == ERR_EXISTS) &&
+                    clock_mono_ms(&b->hub->clock) - begun < INTAKE_PATIENCE_MS;
+         i++)
         err = intake_try(b, &e);
     if (!err)
         return;

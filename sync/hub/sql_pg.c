@@ -6,11 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kiosk/base/clock.h"
 #include "kiosk/base/log.h"
 #include "sync/hub/sql_pg_text.h"
 
 /* The advisory lock of all writers: two numbers, ours and which. */
 #define PG_LOCK "1399811945, 1"
+
+enum { PG_AGAIN_MS = 1000 };
 
 static struct pg *pg_of(struct sql *db) { return (struct pg *)db; }
 
@@ -99,8 +102,12 @@ enum err pg_ready(struct pg *db, struct error *e)
         return ERR_NONE;
     if (db->in_transaction || db->greeting)
         return error_set(e, ERR_NET, "%s: the connection was lost in the middle", db->base.name);
+    struct clock clock = clock_system();
+    if (!there && clock_mono_ms(&clock) < db->not_before_ms)
+        return error_set(e, ERR_NET, "%s: the server is away", db->base.name);
     if (!there)
         PQreset(db->conn);
+    db->not_before_ms = clock_mono_ms(&clock) + PG_AGAIN_MS;
     if (PQstatus(db->conn) != CONNECTION_OK)
         return pg_fail_connection(db, e);
     log_line(LOG_INFO, "database_connected", "again=%u", db->connection);

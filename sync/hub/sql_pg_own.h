@@ -16,6 +16,7 @@ struct pg {
     bool in_transaction;    /* as the caller sees it: also when the connection was lost in it */
     bool greeted, greeting; /* this connection; being so now */
     int64_t changes;
+    int64_t not_before_ms; /* a server that is away is asked for no oftener than once a second */
     struct sql_pg_greeter greeter;
 };
 

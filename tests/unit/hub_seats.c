@@ -448,7 +448,9 @@ static void world_judge(struct world *w)
 static void test_seats__interleaved_batches_never_oversell(void **state)
 {
     (void)state;
-    for (unsigned seed = 1; seed <= 12; seed++) {
+    /* Over a socket to PostgreSQL each step takes ten times as long. */
+    unsigned worlds = getenv("SOSEDI_DATABASE") ? 2 : 12;
+    for (unsigned seed = 1; seed <= worlds; seed++) {
         struct world *w = mem_new(1, sizeof *w);
         w->seed = seed * 7919;
         hubkit_init(&w->k, noon);
