@@ -272,10 +272,12 @@ static const char *events_empty_text(const struct ui *ui, const struct events *s
     const char *why = find_why_empty(ui);
     if (why)
         return why;
-    if (s->event[0] || s->community[0])
-        return _("Nothing is planned here at the moment.");
+    if (s->search.text[0] && (s->period == EVENTS_ALL || !events_can(ui, s, EVENTS_LATER)))
+        return _("Nothing was found for these letters. Esc empties the search.");
     if (s->search.text[0])
         return _("Nothing was found for these letters. Esc empties the search; Right shows more days.");
+    if (s->event[0] || s->community[0])
+        return _("Nothing is planned here at the moment.");
     if (s->period != EVENTS_ALL)
         return _("Nothing on these days. Press Right to see more days.");
     if (s->topic[0] || s->free_only)

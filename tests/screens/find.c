@@ -131,6 +131,23 @@ static void test_find__address_without_code_is_written_out(void **state)
     assert_int_equal(picture_stop(p), 0);
 }
 
+/* Right is not advised where no more days are to be had, and an organiser who has events is not said to have none. */
+static void test_find__says_why_a_search_is_empty(void **state)
+{
+    static const struct {
+        const char *name, *keys, *there;
+    } rows[] = {{"some days", "enter 1 'щщ'", "стрелка вправо покажет"},
+                {"all days", "esc home 3 'щщ'", "ничего не нашлось. Esc очистит поиск."},
+                {"of an organiser", "esc home 4 'заря' enter 3 'щщ'", "ничего не нашлось. Esc очистит поиск."}};
+    struct picture *p = find_start(*state, &find_faces[0]);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        picture_press(p, rows[i].keys);
+        if (!picture_has(p, rows[i].there))
+            fail_msg("%s:\n%s", rows[i].name, picture_text(p));
+    }
+    assert_int_equal(picture_stop(p), 0);
+}
+
 static void test_find__search_narrows_as_one_types(void **state)
 {
     static const struct {
@@ -192,6 +209,7 @@ int main(void)
         cmocka_unit_test(test_find__languages),
         cmocka_unit_test(test_find__code_is_what_a_camera_reads),
         cmocka_unit_test(test_find__address_without_code_is_written_out),
+        cmocka_unit_test(test_find__says_why_a_search_is_empty),
         cmocka_unit_test(test_find__search_narrows_as_one_types),
         cmocka_unit_test(test_find__touch_chooses_days_and_rows),
         cmocka_unit_test(test_find__ends_of_a_long_agenda),
