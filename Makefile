@@ -25,6 +25,7 @@ LDFLAGS_release := -Wl,-z,relro,-z,now
 LDFLAGS_test := -fsanitize=address,undefined
 CFLAGS_fuzz := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 LDFLAGS_fuzz := -fsanitize=address,undefined
+LEAKS_test := $(OUT)/tests/support/leaks.o
 
 # asked once, and only when something is compiled
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS_all)))$(PKG_CFLAGS)
@@ -64,7 +65,7 @@ all: $(PROGRAMS) $(MO)
 schema_objs = $(patsubst $(BUILD)/gen/%.c,$(OUT)/gen/%.o,$(SCHEMA_C))
 $(OUT)/bin/kiosk: $(call obj,$(KIOSK_SRC)) $(schema_objs)
 $(OUT)/bin/kiosk-sync: $(call obj,$(SYNC_SRC)) $(schema_objs)
-$(OUT)/bin/kiosk-print: $(call obj,$(PRINT_SRC)) $(schema_objs)
+$(OUT)/bin/kiosk-print: $(call obj,$(PRINT_SRC)) $(schema_objs) $(LEAKS_$(VARIANT))
 $(OUT)/bin/kiosk-hub: $(call obj,$(HUB_SRC)) $(schema_objs)
 $(OUT)/bin/kiosk: LIBS = $(call libs,$(PKGS_kiosk))
 $(OUT)/bin/kiosk-sync: LIBS = $(call libs,$(PKGS_sync))
@@ -107,7 +108,7 @@ $(OUT)/libsosedi.a: $(call obj,$(LIB_SRC)) $(schema_objs)
 $(OUT)/libsupport.a: $(call obj,$(SUPPORT))
 	@rm -f $@
 	$(Q)ar rcs $@ $^
-$(OUT)/tests/%: $(OUT)/tests/%.o $(OUT)/libsupport.a $(OUT)/libsosedi.a
+$(OUT)/tests/%: $(OUT)/tests/%.o $(LEAKS_$(VARIANT)) $(OUT)/libsupport.a $(OUT)/libsosedi.a
 	@echo '  LINK $@'
 	$(Q)$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
 .SECONDARY:

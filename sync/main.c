@@ -68,8 +68,8 @@ static enum err sync_check_words(const struct sync_options *o, int words, char *
     const char *verb = words > 0 ? argv[1] : "";
     if (!o->data)
         return error_set(e, ERR_USAGE, "--data DIR is missing");
-    if (strcmp(verb, "enrol") == 0 && words == 2 && o->hub)
-        return ERR_NONE;
+    if (strcmp(verb, "enrol") == 0)
+        return words == 2 && o->hub ? ERR_NONE : error_set(e, ERR_USAGE, "enrol wants --hub URL and the hub's CODE");
     if ((strcmp(verb, "import") == 0 || strcmp(verb, "export") == 0) && words == 2)
         return ERR_NONE;
     if ((strcmp(verb, "once") == 0 || strcmp(verb, "run") == 0) && words == 1)

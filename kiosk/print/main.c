@@ -4,7 +4,6 @@
 
 #include "kiosk/base/cli.h"
 #include "kiosk/base/i18n.h"
-#include "kiosk/print/raster.h"
 #include "kiosk/print/run.h"
 #include "kiosk/ticket/crypto.h"
 
@@ -33,6 +32,5 @@ int main(int argc, char **argv)
         failed = crypto_init(&e);
     if (!failed)
         failed = print_main(&o, &e);
-    raster_forget_fonts();
     return failed ? cli_fail("kiosk-print", &e) : CLI_DONE;
 }

@@ -2,7 +2,6 @@
  * one bit, which keeps thin letters whole where a threshold on grey would break them. */
 #include "kiosk/print/raster.h"
 
-#include <fontconfig/fontconfig.h>
 #include <pango/pangocairo.h>
 #include <stdlib.h>
 #include <string.h>
@@ -212,11 +211,4 @@ void raster_done(struct raster *r)
 {
     free(r->dots);
     *r = (struct raster){0};
-}
-
-void raster_forget_fonts(void)
-{
-    pango_cairo_font_map_set_default(NULL);
-    cairo_debug_reset_static_data();
-    FcFini();
 }

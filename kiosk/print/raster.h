@@ -23,7 +23,5 @@ enum err raster_draw(struct raster *out, const struct layout *l, int width, stru
 /* The same for one QR block: centred in the width. */
 enum err raster_draw_qr(struct raster *out, const struct block *b, int width, struct error *e) MUST_CHECK;
 void raster_done(struct raster *r); /* zeroed memory is fine */
-/* Gives back what the libraries keep for the whole process; before its end, after every raster. */
-void raster_forget_fonts(void);
 
 #endif

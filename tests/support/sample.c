@@ -11,7 +11,6 @@
 
 #include "kiosk/base/date.h"
 #include "kiosk/base/i18n.h"
-#include "kiosk/print/raster.h"
 
 struct ticket sample_ticket(void)
 {
@@ -78,11 +77,4 @@ void sample_language(const char *lang)
     struct error e;
     assert_int_equal(i18n_init(&e), ERR_NONE);
     i18n_set(lang);
-}
-
-int sample_forget(void **state)
-{
-    (void)state;
-    raster_forget_fonts();
-    return 0;
 }

@@ -13,7 +13,5 @@ struct sheet_paper sample_paper(int width); /* drawn letters, module 6, no cutte
 void sample_print(struct paper *p, const struct ticket *t, const struct sheet_paper *how);
 /* The languages of the build folder are bound and lang is set. */
 void sample_language(const char *lang);
-/* A group's teardown: the drawing libraries give back their memory, so that a leak is ours. */
-int sample_forget(void **state);
 
 #endif

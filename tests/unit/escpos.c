@@ -178,5 +178,5 @@ int main(void)
         cmocka_unit_test(test_escpos__random_dots_hold_no_realtime_commands),
         cmocka_unit_test(test_escpos__flush_ends_a_torn_picture),
     };
-    return cmocka_run_group_tests(tests, NULL, sample_forget);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }
