@@ -108,8 +108,12 @@ static enum err agent_open_transport(struct agent *a, const char *hub, struct er
     if (!transport_url_is_https(url) && !transport_url_is_loopback(url))
         log_line(LOG_WARN, "no-tls", "hub=%s", url);
     a->while_sending = (struct transport_watch){{a->watch.signal_fd, a->watch.inotify_fd}, agent_while_sending, a};
-    return transport_curl_new(&a->transport, url, config_str(a->config, "hub", "ca"),
+    code = transport_curl_new(&a->transport, url, config_str(a->config, "hub", "ca"),
                               config_str(a->config, "hub", "proxy"), &a->while_sending, e);
+    struct ledger_status heard;
+    if (!code && !ledger_status(a->ledger, &heard, e))
+        transport_curl_clock(a->transport, &a->clock, heard.contact_at);
+    return code;
 }
 
 enum err agent_enrol(struct agent *a, const char *hub, const char *code, struct error *e)

@@ -63,7 +63,8 @@ static enum err exchange_send(struct exchange *x, const char *sig, struct error 
 static bool exchange_is_signed(const struct exchange *x)
 {
     const struct buf *body = &x->answer.body;
-    return wire_verify(x->answer.signature, WIRE_DOMAIN_REPLY, NULL, body->data, body->len, x->keys->doc.feed);
+    return wire_keys_verify(&x->keys->doc, x->answer.signature, WIRE_DOMAIN_REPLY, NULL,
+                            &(struct wire_line){body->data, body->len});
 }
 
 /* ---- 200 */
@@ -104,7 +105,7 @@ static void exchange_learn_time(struct exchange *x, const char *time)
 
 static enum err exchange_take_grant(struct exchange *x, const struct wire_grant *g, struct error *e)
 {
-    if (!wire_grant_verify(g, x->kid, x->keys->doc.lease)) {
+    if (!wire_keys_verify_grant(&x->keys->doc, g, x->kid)) {
         log_line(LOG_WARN, "lease-refused", "lease=%" PRId64 " why=signature", g->lease);
         return ERR_NONE;
     }
@@ -138,9 +139,8 @@ static enum err exchange_store(struct exchange *x, const struct wire_reply *r, s
 {
     const struct buf *body = &x->answer.body;
     struct wire_line line;
-    enum err code = x->carried
-                        ? ledger_reply_begin_carried(x->ledger, x->carried->held, x->carried->held_count, e)
-                        : ledger_reply_begin(x->ledger, e);
+    enum err code = x->carried ? ledger_reply_begin_carried(x->ledger, x->carried->held, x->carried->held_count, e)
+                               : ledger_reply_begin(x->ledger, e);
     if (code)
         return code;
     code = ledger_reply_ack(x->ledger, r->ack_n, r->ack_opseq, r->safe_opseq, e);

@@ -225,7 +225,8 @@ static enum err feed_step_head(struct feed *f, struct error *e)
         f->state = FEED_KEYS;
         return ERR_NONE;
     }
-    if (!wire_verify(f->answer.signature, WIRE_DOMAIN_HEAD, NULL, body->data, body->len, f->keys->doc.feed)) {
+    if (!wire_keys_verify(&f->keys->doc, f->answer.signature, WIRE_DOMAIN_HEAD, NULL,
+                          &(struct wire_line){body->data, body->len})) {
         code = error_set(e, ERR_DENIED, "the head is not signed by the hub's feed key");
         return f->past_caches ? feed_fail(f, FAULT_SIGN, code) : feed_restart(f, FAULT_SIGN, code);
     }
@@ -385,7 +386,8 @@ static enum err feed_step_tail(struct feed *f, struct error *e)
         return feed_restart(f, FAULT_HUB, error_set(e, ERR_GONE, "%s: status %d", path, f->answer.status));
     if (f->answer.status != 200)
         return feed_refused(f, path, e);
-    if (!wire_verify(f->answer.signature, WIRE_DOMAIN_TAIL, path, body->data, body->len, f->keys->doc.feed))
+    if (!wire_keys_verify(&f->keys->doc, f->answer.signature, WIRE_DOMAIN_TAIL, path,
+                          &(struct wire_line){body->data, body->len}))
         return feed_fail(f, FAULT_SIGN, error_set(e, ERR_DENIED, "%s: not signed by the hub's feed key", path));
     buf_init(&bytes, WIRE_PAGE_MAX);
     code = wire_unpack(&bytes, body->data, body->len, e);

@@ -204,7 +204,8 @@ static enum err stick_manifest_take_lines(struct stick_manifest *m, const char *
         if (!stick_take_line(m, text))
             return error_set(e, ERR_INVALID, "a line that is none of a manifest");
     }
-    qsort(m->files, m->count, sizeof *m->files, stick_file_compare);
+    if (m->count > 1)
+        qsort(m->files, m->count, sizeof *m->files, stick_file_compare);
     for (size_t i = 1; i < m->count; i++)
         if (strcmp(m->files[i - 1].name, m->files[i].name) == 0)
             return error_set(e, ERR_INVALID, "%s: named twice", m->files[i].name);

@@ -82,5 +82,12 @@ bool transport_url_is_https(const char *url);
  * the watch. */
 enum err transport_curl_new(struct transport **out, const char *hub, const char *ca, const char *proxy,
                             const struct transport_watch *watch, struct error *e) MUST_CHECK;
+/* Certificates are judged by `clock` once it has learnt the hub's time, until then by the system's. When the hub's seems
+ * not valid yet or no more, its time is asked for by one request that leaves the dates unchecked (chain and name are
+ * checked), carries nothing, and whose connection is not used again: a Date between `earliest` (Unix seconds, the hub was
+ * last heard of then) and 20 years after this program was made is learnt, and the question is asked again. Should it fail
+ * again for its dates, the clock is as before. Only where libcurl works with OpenSSL. clock is borrowed. */
+struct clock;
+void transport_curl_clock(struct transport *t, struct clock *clock, int64_t earliest);
 
 #endif

@@ -4,11 +4,16 @@
 #include "sync/transport.h"
 
 #include <curl/curl.h>
+#include <dlfcn.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
+#include "kiosk/base/clock.h"
+#include "kiosk/base/log.h"
 #include "sync/wire_zstd.h"
 
 enum {
@@ -18,9 +23,12 @@ enum {
     CURL_BASE_MS = 30000,  /* whole transfer: this, and time for `max` at ... */
     CURL_LEAST_RATE = 2,   /* ... this many bytes a millisecond */
     CURL_POLL_MS = 1000,
-    CURL_VERIFY_NOT_YET = 9, /* X509_V_ERR_CERT_NOT_YET_VALID */
-    CURL_VERIFY_EXPIRED = 10 /* X509_V_ERR_CERT_HAS_EXPIRED */
+    CURL_VERIFY_NOT_YET = 9,  /* X509_V_ERR_CERT_NOT_YET_VALID */
+    CURL_VERIFY_EXPIRED = 10, /* X509_V_ERR_CERT_HAS_EXPIRED */
+    CURL_ANY_TIME = 0x200000, /* X509_V_FLAG_NO_CHECK_TIME */
+    CURL_TIME_MAX = 4096,     /* bytes of the answer whose Date is wanted */
 };
+#define CURL_20_YEARS INT64_C(631152000)
 
 struct transport_curl {
     struct transport base;
@@ -33,6 +41,9 @@ struct transport_curl {
     enum err sink_code;                /* why the sink ended it */
     struct error *sink_error;          /* where it says so */
     bool is_packed;                    /* its body */
+    struct clock *clock;               /* NULL: certificates are judged by the system's */
+    int64_t earliest;                  /* Unix seconds: the hub's time cannot be before */
+    bool any_time;                     /* the running transfer asks for the time alone */
     int64_t at;                        /* offset of the next byte of the body in the file */
 };
 
@@ -116,6 +127,57 @@ static struct curl_slist *curl_headers(const struct transport_request *q)
     return q->body ? curl_add_header(list, "Expect", "") : list;
 }
 
+/* Of OpenSSL, which libcurl has brought when it hands over a context of it; looked up, so that no other program needs
+ * its headers. */
+struct curl_openssl {
+    void *(*get_param)(void *context);
+    int (*set_flags)(void *param, unsigned long flags);
+    void (*set_time)(void *param, time_t t);
+};
+
+static bool curl_openssl_find(struct curl_openssl *o)
+{
+    *(void **)&o->get_param = dlsym(RTLD_DEFAULT, "SSL_CTX_get0_param");
+    *(void **)&o->set_flags = dlsym(RTLD_DEFAULT, "X509_VERIFY_PARAM_set_flags");
+    *(void **)&o->set_time = dlsym(RTLD_DEFAULT, "X509_VERIFY_PARAM_set_time");
+    return o->get_param && o->set_flags && o->set_time;
+}
+
+/* A new connection: by which time its certificates are judged. */
+static CURLcode curl_on_tls(CURL *easy, void *tls, void *context)
+{
+    struct transport_curl *c = context;
+    struct curl_openssl o;
+    (void)easy;
+    if (!curl_openssl_find(&o))
+        return c->any_time ? CURLE_SSL_CONNECT_ERROR : CURLE_OK;
+    if (c->any_time)
+        o.set_flags(o.get_param(tls), CURL_ANY_TIME);
+    else if (c->clock->wall_offset_ms != INT64_MIN)
+        o.set_time(o.get_param(tls), (time_t)(clock_wall_ms(c->clock) / 1000));
+    return CURLE_OK;
+}
+
+static bool curl_is_openssl(void)
+{
+    const curl_version_info_data *v = curl_version_info(CURLVERSION_NOW);
+    return v && v->ssl_version && strncmp(v->ssl_version, "OpenSSL/", 8) == 0;
+}
+
+static void curl_set_clock(struct transport_curl *c)
+{
+    if (!c->clock)
+        return;
+    curl_easy_setopt(c->easy, CURLOPT_SSL_CTX_FUNCTION, curl_on_tls);
+    curl_easy_setopt(c->easy, CURLOPT_SSL_CTX_DATA, c);
+    if (c->any_time) {
+        /* Nobody else may come to use what was not judged by its dates: neither connection nor session. */
+        curl_easy_setopt(c->easy, CURLOPT_FRESH_CONNECT, 1L);
+        curl_easy_setopt(c->easy, CURLOPT_FORBID_REUSE, 1L);
+        curl_easy_setopt(c->easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+    }
+}
+
 static void curl_set_always(struct transport_curl *c)
 {
     curl_easy_setopt(c->easy, CURLOPT_NOSIGNAL, 1L);
@@ -149,6 +211,7 @@ static void curl_set_request(struct transport_curl *c, const struct transport_re
     snprintf(url, sizeof url, "%s%s%s", c->hub, q->path, again);
     curl_easy_reset(c->easy);
     curl_set_always(c);
+    curl_set_clock(c);
     curl_easy_setopt(c->easy, CURLOPT_URL, url);
     curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, headers);
     if (q->from > 0) {
@@ -274,10 +337,9 @@ static enum err curl_unpack(struct transport_curl *c, struct error *e)
     return ERR_NONE;
 }
 
-static enum err curl_send(struct transport *t, const struct transport_request *q, struct transport_answer *a,
-                          struct error *e)
+static enum err curl_try(struct transport_curl *c, const struct transport_request *q, struct transport_answer *a,
+                         struct error *e)
 {
-    struct transport_curl *c = (struct transport_curl *)t;
     struct curl_slist *headers = curl_headers(q);
     transport_answer_clear(a, q->max);
     c->answer = a;
@@ -301,6 +363,46 @@ static enum err curl_send(struct transport *t, const struct transport_request *q
     c->answer = NULL;
     c->sink = NULL;
     return result;
+}
+
+/* The hub's time by a request that says nothing. Whether it was the hub's is seen when the certificate holds by it. */
+static bool curl_ask_time(struct transport_curl *c, int64_t *now)
+{
+    struct transport_answer a;
+    transport_answer_init(&a);
+    c->any_time = true;
+    bool good = curl_try(c, &(struct transport_request){.path = "/health", .max = CURL_TIME_MAX}, &a, NULL) == ERR_NONE;
+    c->any_time = false;
+    *now = a.date;
+    transport_answer_done(&a);
+    return good && *now >= c->earliest && *now < CLOCK_BUILD_MS / 1000 + CURL_20_YEARS;
+}
+
+static enum err curl_send(struct transport *t, const struct transport_request *q, struct transport_answer *a,
+                          struct error *e)
+{
+    struct transport_curl *c = (struct transport_curl *)t;
+    int64_t now;
+    enum err code = curl_try(c, q, a, e);
+    if (code != ERR_DENIED || a->fault != FAULT_CLOCK || !c->clock || !curl_ask_time(c, &now))
+        return code;
+    struct clock before = *c->clock;
+    clock_learn(c->clock, now * 1000);
+    code = curl_try(c, q, a, e);
+    if (code == ERR_DENIED && a->fault == FAULT_CLOCK)
+        *c->clock = before;
+    else
+        log_line(LOG_WARN, "clock-asked", "off_s=%" PRId64, now - clock_wall_ms(&before) / 1000);
+    return code;
+}
+
+void transport_curl_clock(struct transport *t, struct clock *clock, int64_t earliest)
+{
+    struct transport_curl *c = (struct transport_curl *)t;
+    if (!curl_is_openssl())
+        return;
+    c->clock = clock;
+    c->earliest = earliest > CLOCK_BUILD_MS / 1000 ? earliest : CLOCK_BUILD_MS / 1000;
 }
 
 static void curl_free_all(struct transport *t)

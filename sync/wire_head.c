@@ -5,6 +5,23 @@
 #include <string.h>
 
 #include "sync/wire_field.h"
+#include "sync/wire_reply.h"
+
+static bool wire_key_is_there(const uint8_t pk[CRYPTO_SIGN_PUBLIC])
+{
+    static const uint8_t none[CRYPTO_SIGN_PUBLIC];
+    return memcmp(pk, none, sizeof none) != 0;
+}
+
+static struct json *wire_keys_old(const struct wire_keys *k)
+{
+    struct json *old = json_new_object();
+    if (wire_key_is_there(k->old_feed))
+        wire_put_bytes(old, "feed", k->old_feed, sizeof k->old_feed);
+    if (wire_key_is_there(k->old_lease))
+        wire_put_bytes(old, "lease", k->old_lease, sizeof k->old_lease);
+    return old;
+}
 
 void wire_keys_write(const struct wire_keys *k, struct buf *out)
 {
@@ -14,6 +31,8 @@ void wire_keys_write(const struct wire_keys *k, struct buf *out)
     wire_put_bytes(j, "root", k->root, sizeof k->root);
     wire_put_bytes(j, "feed", k->feed, sizeof k->feed);
     wire_put_bytes(j, "lease", k->lease, sizeof k->lease);
+    if (wire_key_is_there(k->old_feed) || wire_key_is_there(k->old_lease))
+        json_put(j, "old", wire_keys_old(k));
     for (int i = 0; i < k->seal_count; i++) {
         struct json *seal = json_new_object();
         json_put_str(seal, "id", k->seal[i].id);
@@ -41,6 +60,19 @@ static void wire_keys_get_seals(struct wire_in *in, struct wire_keys *out)
     }
 }
 
+static void wire_keys_get_old(struct wire_in *in, struct wire_keys *out)
+{
+    struct wire_in old = {.j = json_get(in->j, "old")};
+    if (!json_is_object(old.j))
+        return;
+    if (wire_in_has(&old, "feed"))
+        wire_in_bytes(&old, "feed", out->old_feed, sizeof out->old_feed);
+    if (wire_in_has(&old, "lease"))
+        wire_in_bytes(&old, "lease", out->old_lease, sizeof out->old_lease);
+    if (old.bad)
+        in->bad = "old";
+}
+
 enum err wire_keys_parse(struct wire_keys *out, const char *bytes, size_t n, struct error *e)
 {
     struct wire_in in;
@@ -54,10 +86,24 @@ enum err wire_keys_parse(struct wire_keys *out, const char *bytes, size_t n, str
     wire_in_bytes(&in, "root", out->root, sizeof out->root);
     wire_in_bytes(&in, "feed", out->feed, sizeof out->feed);
     wire_in_bytes(&in, "lease", out->lease, sizeof out->lease);
+    wire_keys_get_old(&in, out);
     wire_keys_get_seals(&in, out);
     err = wire_in_close(&in, "key document", e);
     json_free(root);
     return err;
+}
+
+bool wire_keys_verify(const struct wire_keys *k, const char *sig, enum wire_domain domain, const char *before,
+                      const struct wire_line *bytes)
+{
+    return wire_verify(sig, domain, before, bytes->s, bytes->n, k->feed) ||
+           (wire_key_is_there(k->old_feed) && wire_verify(sig, domain, before, bytes->s, bytes->n, k->old_feed));
+}
+
+bool wire_keys_verify_grant(const struct wire_keys *k, const struct wire_grant *g, const char *kid)
+{
+    return wire_grant_verify(g, kid, k->lease) ||
+           (wire_key_is_there(k->old_lease) && wire_grant_verify(g, kid, k->old_lease));
 }
 
 static void wire_head_put_index(struct json *j, const struct wire_head *h)

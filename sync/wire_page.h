@@ -14,11 +14,19 @@ struct wire_seal {
 struct wire_keys {
     int64_t n;
     uint8_t root[CRYPTO_SIGN_PUBLIC], feed[CRYPTO_SIGN_PUBLIC], lease[CRYPTO_SIGN_PUBLIC];
+    /* Those before, still good under this document; all zero: none are. */
+    uint8_t old_feed[CRYPTO_SIGN_PUBLIC], old_lease[CRYPTO_SIGN_PUBLIC];
     int seal_count;            /* 1 .. WIRE_SEALS; seal to the last */
     struct wire_seal seal[WIRE_SEALS];
 };
 void wire_keys_write(const struct wire_keys *k, struct buf *out);
 enum err wire_keys_parse(struct wire_keys *out, const char *bytes, size_t n, struct error *e) MUST_CHECK;
+/* A signature by the feed key, or by the one before it while that is still good. */
+bool wire_keys_verify(const struct wire_keys *k, const char *sig, enum wire_domain domain, const char *before,
+                      const struct wire_line *bytes);
+/* The same of a lease and the lease keys. */
+struct wire_grant;
+bool wire_keys_verify_grant(const struct wire_keys *k, const struct wire_grant *g, const char *kid);
 
 /* ---- head */
 /* The whole replica up to a sealed page as one compressed SQLite file. */

@@ -3,9 +3,6 @@
 
 #include <time.h>
 
-/* No Sosedi ran before this moment (2026-01-01T00:00:00Z): a clock that says so was never set. */
-#define CLOCK_BUILD_MS INT64_C(1767225600000)
-
 static int64_t clock_read(clockid_t id)
 {
     struct timespec ts;

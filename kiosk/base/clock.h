@@ -11,6 +11,9 @@
 
 enum clock_quality { CLOCK_OK, CLOCK_SUSPECT, CLOCK_UNSET }; /* on the wire: "ok" "suspect" "unset" */
 
+/* No Sosedi ran before this moment (2026-01-01T00:00:00Z): a clock that says so was never set. */
+#define CLOCK_BUILD_MS INT64_C(1767225600000)
+
 struct clock {
     int64_t (*mono_ms)(const struct clock *c);
     int64_t (*wall_ms)(const struct clock *c);

@@ -49,6 +49,7 @@ const struct command commands[] = {
     {"bundle", false, command_bundle, "exchange with kiosks by a USB stick"},
     {"backup", false, command_backup, "copy the database to a folder and try the copy"},
     {"restore", true, command_restore, "put a copy back after a loss"},
+    {"rotate-keys", false, command_rotate, "new keys in the place of the feed, lease or seal key"},
     {"restored", false, command_restored, "say that the database is an older copy"},
     {"release", false, command_release, "free the seats kept back after that"},
     {.name = NULL},

@@ -28,6 +28,7 @@ int command_bundle(struct hub *h, int argc, char **argv);
 int command_backup(struct hub *h, int argc, char **argv);
 int command_restore(struct hub *h, int argc, char **argv);
 int command_restored(struct hub *h, int argc, char **argv);
+int command_rotate(struct hub *h, int argc, char **argv);
 int command_release(struct hub *h, int argc, char **argv);
 
 /* cli_parse for a command: usage is its own part of the line ("enrol NAME") and, on further lines, what it does; what

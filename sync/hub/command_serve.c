@@ -44,6 +44,7 @@ static enum err serve_catch_signals(struct serve *s, struct error *e)
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
     if (sigaction(SIGPIPE, &ignore, NULL) < 0 || sigprocmask(SIG_BLOCK, &set, NULL) < 0)
         return error_set(e, ERR_IO, "signals: %s", error_errno(errno));
     s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -78,12 +79,31 @@ static void serve_snapshots(struct serve *s)
         serve_start_snapshot(s);
 }
 
+/* Keys that were replaced beside us; with the old ones until the new ones can be read. */
+static void serve_take_keys(struct serve *s)
+{
+    struct keys newest;
+    struct error e = {0};
+    char text[400];
+    if (!keys_have_changed(&s->keys, s->hub->dir))
+        return;
+    if (keys_load(&newest, s->hub->dir, &e)) {
+        log_line(LOG_ERROR, "keys_failed", "why=%s", log_quote(text, sizeof text, e.text));
+    } else {
+        s->keys = newest;
+        s->api.view.stale = true;
+        log_line(LOG_INFO, "keys_taken", "document=%lld", (long long)s->keys.doc.n);
+    }
+    keys_wipe(&newest);
+}
+
 static void serve_tick(struct serve *s)
 {
     bool changed = false;
     struct error e = {0};
     char text[400];
     s->ticked_ms = clock_mono_ms(&s->hub->clock);
+    serve_take_keys(s);
     bool on_duty = hub_lock_on_duty(s->hub->db);
     if (on_duty) {
         roll_day(s->hub, &changed);
@@ -108,6 +128,14 @@ static int serve_wait_ms(struct serve *s)
     return http >= 0 && http < due ? http : (int)due;
 }
 
+/* SIGHUP: look at once for what changed beside us. The others end it. */
+static bool serve_is_hup(const struct serve *s, bool *again)
+{
+    struct signalfd_siginfo info;
+    *again = read(s->signals, &info, sizeof info) == sizeof info && info.ssi_signo == SIGHUP;
+    return *again;
+}
+
 static enum err serve_loop(struct serve *s, struct error *e)
 {
     struct pollfd fds[] = {{.fd = http_fd(s->http), .events = POLLIN}, {.fd = s->signals, .events = POLLIN}};
@@ -115,11 +143,12 @@ static enum err serve_loop(struct serve *s, struct error *e)
         int n = poll(fds, 2, serve_wait_ms(s));
         if (n < 0 && errno != EINTR)
             return error_set(e, ERR_IO, "poll: %s", error_errno(errno));
-        if (n > 0 && fds[1].revents)
+        bool again = false;
+        if (n > 0 && fds[1].revents && !serve_is_hup(s, &again))
             return ERR_NONE;
         http_run(s->http);
         roll_full(&s->api);
-        if (clock_mono_ms(&s->hub->clock) - s->ticked_ms >= SERVE_TICK_MS)
+        if (again || clock_mono_ms(&s->hub->clock) - s->ticked_ms >= SERVE_TICK_MS)
             serve_tick(s);
     }
 }
@@ -197,7 +226,7 @@ int command_serve(struct hub *h, int argc, char **argv)
     int words = command_parse(argc, argv,
                               "serve [OPTION]...\nWrites \"listening ADDR:PORT\" to standard "
                               "output when it is ready; "
-                              "SIGTERM ends it.",
+                              "SIGTERM ends it, SIGHUP makes it look for new keys at once.",
                               options);
     if (words < 0)
         return -1 - words;

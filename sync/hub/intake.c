@@ -226,7 +226,7 @@ static enum err intake_reply(struct intake *b, struct error *e)
     struct buf rest;
     bool more = false;
     buf_init(&rest, WIRE_REPLY_MAX - WIRE_SMALL_MAX);
-    enum err err = lease_write(db, b->kid, &rest, e);
+    enum err err = lease_write(db, b->keys, b->kid, &rest, e);
     for (int i = 0; i < b->recall_count; i++)
         wire_recall_write(b->recall[i], &rest);
     if (!err)

@@ -6,81 +6,7 @@
 #include <unistd.h>
 
 #include "kiosk/base/file.h"
-
-enum { KEYS_FILE_MAX = 4096 };
-
-static void keys_path(char out[4096], const char *dir, const char *name)
-{
-    char folder[4096];
-    file_join(out, file_join(folder, dir, "keys"), name);
-}
-
-static enum err keys_write(const char *dir, const char *name, const void *bytes, size_t n, struct error *e)
-{
-    char path[4096];
-    keys_path(path, dir, name);
-    return file_write(path, bytes, n, 0600, e);
-}
-
-/* Secrets are files of one line of base64url. */
-static enum err keys_write_secret(const char *dir, const char *name, const void *secret, size_t n, struct error *e)
-{
-    struct buf text;
-    buf_init(&text, KEYS_FILE_MAX);
-    crypto_b64(&text, secret, n);
-    buf_add_char(&text, '\n');
-    enum err err = keys_write(dir, name, text.data, text.len, e);
-    buf_wipe(&text);
-    buf_done(&text);
-    return err;
-}
-
-static enum err keys_read_secret(const char *dir, const char *name, void *out, size_t n, struct error *e)
-{
-    char path[4096];
-    struct buf text;
-    keys_path(path, dir, name);
-    buf_init(&text, KEYS_FILE_MAX);
-    enum err err = file_read(path, &text, e);
-    if (!err) {
-        text.data[strcspn(text.data, "\r\n")] = '\0';
-        if (!crypto_from_b64(out, n, NULL, text.data))
-            err = error_set(e, ERR_CORRUPT, "%s: not a key", path);
-    }
-    buf_wipe(&text);
-    buf_done(&text);
-    return err;
-}
-
-static enum err keys_write_seal(const char *dir, const uint8_t sk[CRYPTO_SEAL_SECRET], const char *passphrase,
-                                struct error *e)
-{
-    if (!passphrase)
-        return keys_write_secret(dir, "seal-x1.key", sk, CRYPTO_SEAL_SECRET, e);
-    struct buf locked;
-    buf_init(&locked, KEYS_FILE_MAX);
-    enum err err = crypto_lock(&locked, sk, CRYPTO_SEAL_SECRET, passphrase, e);
-    if (!err)
-        err = keys_write(dir, "seal-x1.locked", locked.data, locked.len, e);
-    buf_done(&locked);
-    return err;
-}
-
-static enum err keys_write_document(const char *dir, const struct wire_keys *doc, const uint8_t *root, struct error *e)
-{
-    char name[32], sig[WIRE_SIG + 1];
-    struct buf body;
-    buf_init(&body, WIRE_SMALL_MAX);
-    wire_keys_write(doc, &body);
-    wire_sign(sig, WIRE_DOMAIN_KEYS, NULL, body.data, body.len, root);
-    snprintf(name, sizeof name, "%lld.sig", (long long)doc->n);
-    enum err err = keys_write(dir, name, sig, WIRE_SIG, e);
-    snprintf(name, sizeof name, "%lld.json", (long long)doc->n);
-    if (!err)
-        err = keys_write(dir, name, body.data, body.len, e);
-    buf_done(&body);
-    return err;
-}
+#include "sync/hub/keys_file.h"
 
 /* The document is written last: keys are complete when it is there. */
 static enum err keys_create_all(const char *dir, const char *passphrase, struct error *e)
@@ -97,7 +23,7 @@ static enum err keys_create_all(const char *dir, const char *passphrase, struct 
     if (!err)
         err = keys_write_secret(dir, "lease.key", lease, sizeof lease, e);
     if (!err)
-        err = keys_write_seal(dir, seal, passphrase, e);
+        err = keys_write_seal(dir, "x1", seal, passphrase, e);
     if (!err)
         err = keys_write_document(dir, &doc, root, e);
     crypto_wipe(root, sizeof root);
@@ -137,6 +63,23 @@ enum err keys_document(const char *dir, int64_t n, struct buf *body, char sig[WI
     return err;
 }
 
+/* The secret half of pk: keys that replaced the first ones have the number of their document in their names, and are
+ * written before it, so that whatever is cut short leaves the newest document with its secrets. */
+static enum err keys_load_signing(const struct keys *k, const char *dir, const char *kind, const uint8_t *pk,
+                                  uint8_t *sk, struct error *e)
+{
+    char name[48];
+    enum err err = ERR_NOT_FOUND;
+    for (int64_t n = k->doc.n; n >= 1 && err == ERR_NOT_FOUND; n--) {
+        keys_name(name, kind, n);
+        err = keys_read_secret(dir, name, sk, CRYPTO_SIGN_SECRET, e);
+    }
+    if (!err && memcmp(sk + CRYPTO_SIGN_SECRET - CRYPTO_SIGN_PUBLIC, pk, CRYPTO_SIGN_PUBLIC) != 0)
+        err = error_set(e, ERR_CORRUPT, "%s/keys/%s: not the key that document %lld names", dir, name,
+                        (long long)k->doc.n);
+    return err;
+}
+
 static enum err keys_load_newest(struct keys *k, const char *dir, struct error *e)
 {
     char sig[WIRE_SIG + 1];
@@ -165,10 +108,18 @@ enum err keys_load(struct keys *k, const char *dir, struct error *e)
     *k = (struct keys){0};
     enum err err = keys_load_newest(k, dir, e);
     if (!err)
-        err = keys_read_secret(dir, "feed.key", k->feed, sizeof k->feed, e);
+        err = keys_load_signing(k, dir, "feed", k->doc.feed, k->feed, e);
     if (!err)
-        err = keys_read_secret(dir, "lease.key", k->lease, sizeof k->lease, e);
+        err = keys_load_signing(k, dir, "lease", k->doc.lease, k->lease, e);
     return err;
+}
+
+bool keys_have_changed(const struct keys *k, const char *dir)
+{
+    char name[32], path[4096];
+    snprintf(name, sizeof name, "%lld.json", (long long)k->doc.n + 1);
+    keys_path(path, dir, name);
+    return access(path, F_OK) == 0;
 }
 
 void keys_wipe(struct keys *k) { crypto_wipe(k, sizeof *k); }

@@ -244,9 +244,9 @@ enum err lease_bind_all(struct sql *db, const char *kid, struct error *e)
     return sql_run(st, e);
 }
 
-enum err lease_write(struct sql *db, const char *kid, struct buf *out, struct error *e)
+enum err lease_write(struct sql *db, const struct keys *k, const char *kid, struct buf *out, struct error *e)
 {
-    struct sql_stmt *st = sql_get(db, "SELECT l.ev, l.lease, l.first, l.last, l.terms, l.sig FROM lease l WHERE l.kid "
+    struct sql_stmt *st = sql_get(db, "SELECT l.ev, l.lease, l.first, l.last, l.terms FROM lease l WHERE l.kid "
                                       "= :kid AND l.taken = 0 AND EXISTS "
                                       "(SELECT 1 FROM seat s WHERE s.ev = l.ev AND s.state = 'held' AND s.lease = "
                                       "l.lease) ORDER BY l.lease LIMIT :most");
@@ -260,7 +260,7 @@ enum err lease_write(struct sql *db, const char *kid, struct buf *out, struct er
                                .last = (int)sql_int(st, 3),
                                .terms = sql_int(st, 4)};
         strncpy(g.ev, sql_text(st, 0), WIRE_UUID);
-        strncpy(g.sig, sql_text(st, 5), WIRE_SIG);
+        wire_grant_sign(&g, kid, k->lease);
         wire_grant_write(&g, out);
     }
     return err;

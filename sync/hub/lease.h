@@ -30,7 +30,8 @@ enum err lease_held(struct sql *db, const char *kid, const int64_t *held, int co
 enum err lease_taken(struct sql *db, const char *kid, int64_t lease, struct error *e) MUST_CHECK;
 /* None of its leases is sent again: it began a new log, and an older copy of it may have had them. */
 enum err lease_bind_all(struct sql *db, const char *kid, struct error *e) MUST_CHECK;
-/* Appends the grants that the kiosk has not yet said it holds. */
-enum err lease_write(struct sql *db, const char *kid, struct buf *out, struct error *e) MUST_CHECK;
+/* Appends the grants that the kiosk has not yet said it holds, signed by the present lease key: the one they were made
+ * under may have been replaced. */
+enum err lease_write(struct sql *db, const struct keys *k, const char *kid, struct buf *out, struct error *e) MUST_CHECK;
 
 #endif

@@ -20,7 +20,7 @@ static int main_help(void)
 {
     fputs(main_usage, stdout);
     for (const struct command *c = commands; c->name; c++)
-        printf("  %-10s%s\n", c->name, c->help);
+        printf("  %-13s%s\n", c->name, c->help);
     return fflush(stdout) == 0 ? CLI_DONE : CLI_FAILED;
 }
 
