@@ -43,6 +43,7 @@ struct agent {
     int64_t tell_at;
     enum ledger_stick_state stick; /* what the ledger says of it, once stick_known */
     bool stick_known;
+    int64_t stick_at; /* no exchange by stick before that moment: the ledger could not be told of the last one */
     struct error error; /* of the last failure */
 };
 

@@ -9,12 +9,16 @@
 #include "sync/bundle.h"
 #include "sync/stick.h"
 
+enum { AGENT_STICK_AGAIN_MS = 60000 };
+
 static void agent_stick_tell(struct agent *a, const struct ledger_stick *s)
 {
     struct error e;
     a->stick = s->state;
-    if (ledger_stick_tell(a->ledger, s, &e) != ERR_NONE)
-        log_line(LOG_ERROR, "ledger", "why=%s", error_name(e.code));
+    if (ledger_stick_tell(a->ledger, s, &e) == ERR_NONE)
+        return;
+    a->stick_at = clock_mono_ms(&a->clock) + AGENT_STICK_AGAIN_MS;
+    log_line(LOG_ERROR, "ledger", "why=%s", error_name(e.code));
 }
 
 bool agent_stick_look(struct agent *a)
@@ -36,7 +40,7 @@ bool agent_stick_look(struct agent *a)
         s.asked = asked && there;
     }
     a->stick_known = true;
-    return there && s.asked;
+    return there && s.asked && clock_mono_ms(&a->clock) >= a->stick_at;
 }
 
 /* The word for what failed: for people, who can do something about a stick. */

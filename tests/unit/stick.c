@@ -139,10 +139,14 @@ static void test_stick__odd_manifests_are_refused(void **state)
     static const char h[] = "0000000000000000000000000000000000000000000000000000000000000000";
     static const struct {
         const char *name, *lines; /* %s: a hash */
-    } rows[] = {{"another word", "fill %s 1 a x\n"},       {"no hash", "file 12 1 a x\n"},
-                {"no length", "file %s x a x\n"},          {"negative", "file %s -1 a x\n"},
-                {"enormous", "file %s 99999999999 a x\n"}, {"above 1 GB", "file %s 1073741825 a x\n"},
-                {"a way out", "file %s 1 ../a x\n"},       {"no name", "file %s 1\n"},
+    } rows[] = {{"another word", "fill %s 1 a x\n"},
+                {"no hash", "file 12 1 a x\n"},
+                {"no length", "file %s x a x\n"},
+                {"negative", "file %s -1 a x\n"},
+                {"enormous", "file %s 99999999999 a x\n"},
+                {"above 1 GB", "file %s 1073741825 a x\n"},
+                {"a way out", "file %s 1 ../a x\n"},
+                {"no name", "file %s 1\n"},
                 {"named twice", "file %s 1 a x\nfile %s 1 a x\n"}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
