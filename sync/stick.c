@@ -76,7 +76,7 @@ static bool stick_path_check(const char *path, bool big)
         bool word = (*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') || (big && *p >= 'A' && *p <= 'Z');
         if (start ? !word : !word && !strchr("._-/", *p))
             return false;
-        if (*p == '/' && p[-1] == '.') /* FAT drops such a dot */
+        if (strchr("./", *p) && !start && p[-1] == '.') /* FAT drops a dot at the end; two have a meaning */
             return false;
         start = *p == '/';
     }

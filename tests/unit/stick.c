@@ -30,6 +30,7 @@ static void test_stick__names(void **state)
                 {"a/", false},
                 {"a.", false},
                 {"a./b", false},
+                {"a..b", false},
                 {".hidden", false},
                 {"-x", false},
                 {"A", false},
