@@ -48,6 +48,7 @@ worker_processes 1;
 pid $work/nginx/pid;
 error_log $work/nginx/error.log;
 daemon off;
+master_process off;
 $([ "$(id -u)" != 0 ] || echo 'user root;')
 events { worker_connections 200; }
 http {
@@ -74,6 +75,7 @@ same_head() {
     [ "$one" = "$two" ]
 }
 ok 'both make the same head, to the last byte' within 5 same_head
+is 'one of them does the daily work' "$(pg_sql 5001 "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 5" hub)" 1
 hub_events "many,Many seats,$day 18:00,20:00,60
 open,Open evening,$day 18:00,20:00,
 late,Late evening,$day 20:00,22:00,"
