@@ -18,7 +18,7 @@
 #include "sync/hub/feed_stage.h"
 #include "sync/hub/hub_lock.h"
 
-enum { IMPORT_SEAL_PAGES = 1000 };
+enum { IMPORT_SEAL_PAGES = 1000, IMPORT_TRIES = 3 };
 
 __attribute__((format(printf, 3, 0))) static void import_say(struct import *im, int line, const char *fmt, va_list ap)
 {
@@ -159,13 +159,10 @@ static enum err import_rehearse(struct import *im, const struct import_order *o,
     return records_end_rehearsal(&im->records, e);
 }
 
-/* Kiosks wait while an import holds the database: so it does that for as short as it can. */
-static enum err import_transact(struct import *im, const struct import_order *o, struct error *e)
+static enum err import_try(struct import *im, const struct import_order *o, struct error *e)
 {
     struct sql *db = im->records.hub->db;
-    enum err code = import_rehearse(im, o, e);
-    if (code == ERR_NONE)
-        code = sql_begin(db, e);
+    enum err code = sql_begin(db, e);
     if (code == ERR_NONE)
         code = hub_lock_wait(db, HUB_LOCK_IMPORT, e);
     if (code == ERR_NONE)
@@ -174,6 +171,18 @@ static enum err import_transact(struct import *im, const struct import_order *o,
         code = sql_commit(db, e);
     if (code != ERR_NONE || o->dry)
         sql_rollback(db);
+    return code;
+}
+
+/* Kiosks wait while an import holds the database: so it does that for as short as it can. Where several write at once
+ * it may have waited crosswise with a kiosk's batch and been turned back, and does it again. */
+static enum err import_transact(struct import *im, const struct import_order *o, struct error *e)
+{
+    enum err code = import_rehearse(im, o, e);
+    if (code == ERR_NONE)
+        code = import_try(im, o, e);
+    for (int i = 1; i < IMPORT_TRIES && code == ERR_BUSY && sql_is_shared(im->records.hub->db); i++)
+        code = import_try(im, o, e);
     return code;
 }
 
