@@ -23,15 +23,54 @@ void sql_close(struct sql *db)
     db->driver->close(db);
 }
 
-enum err sql_exec(struct sql *db, const char *script, struct error *e) { return db->driver->exec(db, script, e); }
-enum err sql_begin(struct sql *db, struct error *e) { return db->driver->begin(db, SQL_BEGIN_WRITE, e); }
-enum err sql_begin_alone(struct sql *db, struct error *e) { return db->driver->begin(db, SQL_BEGIN_ALONE, e); }
-enum err sql_begin_view(struct sql *db, struct error *e) { return db->driver->begin(db, SQL_BEGIN_VIEW, e); }
+/* ---- transactions */
+
+/* Remembers what a transaction failed of. Wrong values are the caller's to judge, and leave it as it was. */
+static enum err sql_note(struct sql *db, enum err code)
+{
+    if (code && code != ERR_EXISTS && code != ERR_INVALID && db->inside && !db->fault)
+        db->fault = code;
+    return code;
+}
+
+static enum err sql_still_fails(const struct sql *db, struct error *e)
+{
+    return error_set(e, db->fault, "%s: the transaction has failed before (%s)", db->name, error_name(db->fault));
+}
+
+enum err sql_exec(struct sql *db, const char *script, struct error *e)
+{
+    return db->fault ? sql_still_fails(db, e) : sql_note(db, db->driver->exec(db, script, e));
+}
+
+static enum err sql_begin_as(struct sql *db, enum sql_begin_as as, struct error *e)
+{
+    enum err code = db->driver->begin(db, as, e);
+    if (code)
+        return code;
+    db->inside = true;
+    db->fault = ERR_NONE;
+    return ERR_NONE;
+}
+
+enum err sql_begin(struct sql *db, struct error *e) { return sql_begin_as(db, SQL_BEGIN_WRITE, e); }
+enum err sql_begin_alone(struct sql *db, struct error *e) { return sql_begin_as(db, SQL_BEGIN_ALONE, e); }
+enum err sql_begin_view(struct sql *db, struct error *e) { return sql_begin_as(db, SQL_BEGIN_VIEW, e); }
 bool sql_is_shared(const struct sql *db) { return db->driver->shared; }
-enum err sql_commit(struct sql *db, struct error *e) { return db->driver->commit(db, e); }
+
+enum err sql_commit(struct sql *db, struct error *e)
+{
+    if (db->fault)
+        return sql_still_fails(db, e);
+    enum err code = db->driver->commit(db, e);
+    db->inside = db->inside && code;
+    return code;
+}
 
 void sql_rollback(struct sql *db)
 {
+    db->inside = false;
+    db->fault = ERR_NONE;
     if (!db->driver->in_transaction(db))
         return;
     for (size_t i = 0; i < SQL_BUCKETS; i++)
@@ -192,11 +231,13 @@ void sql_bind_blob(struct sql_stmt *st, const char *name, const void *bytes, siz
 enum err sql_step(struct sql_stmt *st, bool *row, struct error *e)
 {
     *row = false;
+    if (st->db->fault)
+        return sql_still_fails(st->db, e);
     if (!st->ready)
-        return error_set(e, st->fault, "%s: %s", st->db->name, st->why);
+        return sql_note(st->db, error_set(e, st->fault, "%s: %s", st->db->name, st->why));
     if (st->unbound)
-        return error_set(e, ERR_MEMORY, "%s: no memory for a value", st->db->name);
-    return st->db->driver->step(st, row, e);
+        return sql_note(st->db, error_set(e, ERR_MEMORY, "%s: no memory for a value", st->db->name));
+    return sql_note(st->db, st->db->driver->step(st, row, e));
 }
 
 enum err sql_run(struct sql_stmt *st, struct error *e)

@@ -29,7 +29,11 @@ void sql_close(struct sql *db); /* takes NULL */
  * version. Two programs may do it at once. ERR_STATE when the file is newer than the program. */
 enum err sql_migrate(struct sql *db, const char *schema, struct error *e) MUST_CHECK;
 enum err sql_exec(struct sql *db, const char *script, struct error *e) MUST_CHECK;
-/* A transaction that writes. SQLite has one writer at a time (BEGIN IMMEDIATE); where several write at once
+/* After a statement has failed in a transaction (of the disk, of memory, of a lock; a constraint is no failure of this
+ * kind) all others in it fail, and so does the commit, until it is rolled back: SQLite may have rolled it back by
+ * itself, and what follows would be committed piece by piece.
+ *
+ * A transaction that writes. SQLite has one writer at a time (BEGIN IMMEDIATE); where several write at once
  * (sql_is_shared), each statement sees what was committed before it, and rows are locked by who changes them. */
 enum err sql_begin(struct sql *db, struct error *e) MUST_CHECK;
 enum err sql_begin_alone(struct sql *db, struct error *e) MUST_CHECK; /* and nobody else writes meanwhile */

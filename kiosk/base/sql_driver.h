@@ -65,6 +65,8 @@ struct sql {
     const struct sql_driver *driver;
     char *name; /* for messages: the file, or the server's database without its password; owned */
     struct sql_stmt *buckets[SQL_BUCKETS];
+    bool inside;    /* a transaction was begun and neither committed nor rolled back by the program */
+    enum err fault; /* what it failed of: no memory, the disk.. */
 };
 
 #endif

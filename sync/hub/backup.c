@@ -39,11 +39,12 @@ enum err backup_decide(struct sql *db, const char *word, struct error *e)
     char before[8];
     if (strcmp(word, "yes") != 0 && strcmp(word, "none") != 0)
         return error_set(e, ERR_USAGE, "backups: \"%s\" is neither yes nor none", word);
-    backup_word(db, before);
-    if (strcmp(before, word) == 0)
-        return ERR_NONE;
+    /* Read inside: a word that could not be read must not pass for none. */
     enum err err = sql_begin(db, e);
-    if (!err)
+    if (err)
+        return err;
+    backup_word(db, before);
+    if (strcmp(before, word) != 0)
         err = backup_write_word(db, before, word, e);
     return backup_end(db, err, e);
 }
