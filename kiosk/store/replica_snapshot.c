@@ -39,27 +39,26 @@ static enum err replica_shape(struct sql *db, struct buf *out, struct error *e)
 }
 
 /* A fresh replica in memory: what others are compared with. */
-static struct sql *replica_model(void)
+static enum err replica_model(struct sql **out, struct error *e)
 {
-    struct sql *db;
-    struct error e = {0};
-    if (sql_open(&db, ":memory:", SQL_NORMAL, &e) || sql_migrate(db, schema_replica, &e))
-        die("the replica's schema: %s", e.text);
-    return db;
+    enum err code = sql_open(out, ":memory:", SQL_NORMAL, e);
+    return code ? code : sql_migrate(*out, schema_replica, e);
 }
 
 int replica_schema(void)
 {
-    struct sql *db = replica_model();
+    struct sql *db = NULL;
+    struct error e = {0};
+    if (replica_model(&db, &e))
+        die("the replica's schema: %s", e.text);
     int version = (int)replica_number(db, "PRAGMA user_version");
     sql_close(db);
     return version;
 }
 
-static enum err replica_check_shape(struct sql *db, const char *path, struct error *e)
+static enum err replica_check_shape(struct sql *db, struct sql *model, const char *path, struct error *e)
 {
     struct buf wanted, found;
-    struct sql *model = replica_model();
     buf_init(&wanted, REPLICA_SHAPE_MAX);
     buf_init(&found, REPLICA_SHAPE_MAX);
     enum err code = replica_shape(model, &wanted, e);
@@ -69,21 +68,43 @@ static enum err replica_check_shape(struct sql *db, const char *path, struct err
         code = error_set(e, ERR_CORRUPT, "%s: its tables are not a replica's", path);
     buf_done(&found);
     buf_done(&wanted);
-    sql_close(model);
     return code;
 }
 
 /* ---- judging */
 
-static enum err replica_check_version(struct sql *db, const char *path, struct error *e)
+static enum err replica_check_version(struct sql *db, struct sql *model, const char *path, struct error *e)
 {
+    int64_t version = replica_number(db, "PRAGMA user_version"), ours = replica_number(model, "PRAGMA user_version");
     if (replica_number(db, "PRAGMA application_id") != REPLICA_APPLICATION)
         return error_set(e, ERR_CORRUPT, "%s: not a replica", path);
-    int64_t version = replica_number(db, "PRAGMA user_version");
-    if (version != replica_schema())
-        return error_set(e, ERR_STATE, "%s: of version %" PRId64 ", this program's is %d", path, version,
-                         replica_schema());
+    if (version != ours)
+        return error_set(e, ERR_STATE, "%s: of version %" PRId64 ", this program's is %" PRId64, path, version, ours);
     return ERR_NONE;
+}
+
+/* What could not be read for want of memory or of the disk is no judgement: a snapshot that was judged bad is not tried
+ * again. */
+static enum err replica_check_kind(struct sql *db, const char *path, struct error *e)
+{
+    struct sql *model = NULL;
+    enum err code = replica_model(&model, e);
+    if (!code)
+        code = sql_begin_view(model, e);
+    if (!code)
+        code = sql_begin_view(db, e);
+    if (!code)
+        code = replica_check_version(db, model, path, e);
+    if (!code)
+        code = replica_check_shape(db, model, path, e);
+    if (code == ERR_CORRUPT || code == ERR_STATE) {
+        struct error read;
+        if (sql_commit(db, &read) || sql_commit(model, &read))
+            code = error_set(e, read.code, "%s", read.text);
+    }
+    sql_rollback(db);
+    sql_close(model);
+    return code;
 }
 
 /* Every page and every index entry. Mapped: an index is looked up in all its corners. */
@@ -128,9 +149,7 @@ enum err replica_snapshot_check(const char *path, const struct replica_position 
     /* As a writer, so that it is a WAL file afterwards: nothing has to be changed once readers have it. */
     enum err code = sql_open(&w.db, path, SQL_NORMAL, e);
     if (!code)
-        code = replica_check_version(w.db, path, e);
-    if (!code)
-        code = replica_check_shape(w.db, path, e);
+        code = replica_check_kind(w.db, path, e);
     if (!code)
         code = replica_check_integrity(w.db, path, e);
     if (!code)
