@@ -24,6 +24,7 @@ static enum err watch_take_signals(struct watch *w, struct error *e)
     sigaddset(&set, SIGHUP);
     sigprocmask(SIG_BLOCK, &set, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
+    sigaction(SIGXFSZ, &ignore, NULL); /* a file that may not grow is an error of one write */
     w->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
     return w->signal_fd < 0 ? error_set(e, ERR_IO, "signalfd: %s", error_errno(errno)) : ERR_NONE;
 }

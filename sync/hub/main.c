@@ -1,4 +1,5 @@
 /* kiosk-hub: finds the data folder and the command, opens the hub, runs it. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,6 +112,7 @@ static int main_run(const struct command *c, const struct main_options *o, int a
         return c->run(&h, argc - 1, argv + 1);
     if (!o->data)
         return command_usage("--data DIR is wanted");
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of one write */
     umask(077); /* the database holds codes and sealed boxes, a backup the same */
     if (crypto_init(&e))
         return command_fail(&e);
