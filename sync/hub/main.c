@@ -112,7 +112,8 @@ static int main_run(const struct command *c, const struct main_options *o, int a
         return c->run(&h, argc - 1, argv + 1);
     if (!o->data)
         return command_usage("--data DIR is wanted");
-    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of one write */
+    /* A file that may not grow is an error of one write. */
+    sigaction(SIGXFSZ, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
     umask(077); /* the database holds codes and sealed boxes, a backup the same */
     if (crypto_init(&e))
         return command_fail(&e);
