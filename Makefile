@@ -20,7 +20,7 @@ PKGS_test  := cmocka vterm zbar
 OUT := $(BUILD)/$(VARIANT)
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wundef
 CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
-CFLAGS_test := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -Werror
+CFLAGS_test := -O1 -g -fPIC -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -Werror
 LDFLAGS_release := -Wl,-z,relro,-z,now
 LDFLAGS_test := -fsanitize=address,undefined
 CFLAGS_fuzz := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
@@ -78,11 +78,16 @@ $(OUT)/bin/%:
 $(BUILD)/kiosk $(BUILD)/kiosk-sync $(BUILD)/kiosk-print $(BUILD)/kiosk-hub: $(BUILD)/%: $(OUT)/bin/%
 	@ln -sf $(VARIANT)/bin/$* $@
 
-$(OUT)/%.o: %.c
+# another compiler or other flags: everything anew
+FLAGS = $(CC) -std=c11 $(WARN) $(CFLAGS_$(VARIANT)) $(CFLAGS)
+$(OUT)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' >$@
+$(OUT)/%.o: %.c $(OUT)/flags
 	@mkdir -p $(@D)
 	@echo '  CC   $<'
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
-$(OUT)/gen/%.o: $(BUILD)/gen/%.c
+$(OUT)/gen/%.o: $(BUILD)/gen/%.c $(OUT)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
@@ -102,23 +107,30 @@ LIB_SRC := $(sort $(BASE) $(STORE) $(TICKET) $(FORM) $(UI) $(SCREENS) $(PRINT) $
 SUPPORT := $(call src,tests/support)
 UNIT_SRC := $(wildcard tests/unit/*.c tests/screens/*.c tests/fault/*.c)
 UNIT_BIN := $(patsubst tests/%.c,$(OUT)/tests/%,$(UNIT_SRC))
+# In the test build one shared library: a hundred programs are linked with it in the time of a few.
+LIB_test := $(OUT)/libsosedi.so
+LIB := $(or $(LIB_$(VARIANT)),$(OUT)/libsosedi.a)
+RPATH := -Wl,-rpath,'$$ORIGIN/../..'
+$(OUT)/libsosedi.so: $(call obj,$(LIB_SRC)) $(schema_objs)
+	@echo '  LINK $@'
+	$(Q)$(CC) -shared $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(call libs,$(PKGS_all))
 $(OUT)/libsosedi.a: $(call obj,$(LIB_SRC)) $(schema_objs)
 	@rm -f $@
 	$(Q)ar rcs $@ $^
 $(OUT)/libsupport.a: $(call obj,$(SUPPORT))
 	@rm -f $@
 	$(Q)ar rcs $@ $^
-$(OUT)/tests/%: $(OUT)/tests/%.o $(LEAKS_$(VARIANT)) $(OUT)/libsupport.a $(OUT)/libsosedi.a
+$(OUT)/tests/%: $(OUT)/tests/%.o $(LEAKS_$(VARIANT)) $(OUT)/libsupport.a $(LIB)
 	@echo '  LINK $@'
-	$(Q)$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
+	$(Q)$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) $(RPATH) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
 .SECONDARY:
 
 # tests/support/tools/NAME.c: programs that tests and the demo run
 TOOLS := $(patsubst tests/support/tools/%.c,$(OUT)/tests/tools/%,$(wildcard tests/support/tools/*.c))
-$(OUT)/tests/tools/%: $(OUT)/tests/support/tools/%.o $(OUT)/libsupport.a $(OUT)/libsosedi.a
+$(OUT)/tests/tools/%: $(OUT)/tests/support/tools/%.o $(OUT)/libsupport.a $(LIB)
 	@mkdir -p $(@D)
 	@echo '  LINK $@'
-	$(Q)$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
+	$(Q)$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) $(RPATH) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
 
 # the demo's printer needs nothing of the tests' libraries
 FAKEPRINTER := $(OUT)/tests/tools/fakeprinter
@@ -128,9 +140,9 @@ $(FAKEPRINTER): $(patsubst %,$(OUT)/tests/support/%.o,tools/fakeprinter printer 
 
 # tests/fuzz/NAME.c: one target each. Here replay.c gives it the files of its corpus; in `make fuzz` clang's fuzzer makes up others.
 FUZZ := $(filter-out replay,$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
-$(OUT)/tests/fuzz/%: $(OUT)/tests/fuzz/%.o $(OUT)/tests/fuzz/replay.o $(OUT)/libsupport.a $(OUT)/libsosedi.a
+$(OUT)/tests/fuzz/%: $(OUT)/tests/fuzz/%.o $(OUT)/tests/fuzz/replay.o $(OUT)/libsupport.a $(LIB)
 	@echo '  LINK $@'
-	$(Q)$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
+	$(Q)$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) $(RPATH) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
 $(OUT)/fuzzers/%: $(OUT)/tests/fuzz/%.o $(OUT)/libsupport.a $(OUT)/libsosedi.a
 	@mkdir -p $(@D)
 	@echo '  LINK $@'
@@ -149,9 +161,9 @@ tools: $(TOOLS)
 
 # The simulation (tests/sim/README.md): `make sim` for SEEDS seeds, `make sim SEED=n` replays one and shows its steps.
 SIM := $(OUT)/tests/sim/sim
-$(SIM): $(call obj,$(wildcard tests/sim/*.c)) $(OUT)/libsupport.a $(OUT)/libsosedi.a
+$(SIM): $(call obj,$(wildcard tests/sim/*.c)) $(OUT)/libsupport.a $(LIB)
 	@echo '  LINK $@'
-	$(Q)$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
+	$(Q)$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) $(RPATH) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
 SEEDS ?= 2000
 sim:
 	@assets/debian/install build test
@@ -212,4 +224,4 @@ help:
 	 'make test      every test, with sanitizers' 'make fuzz      odd bytes for every parser; TIME=seconds TARGET=name' 'make bench     speed and memory, as ratios measured in one run' 'make lint      the rules of the house' \
 	 'make format    clang-format' 'make install   DESTDIR= PREFIX=' 'make clean'
 
-.PHONY: all unit tools sim fuzz test demo lint format install clean help bench benches
+.PHONY: FORCE all unit tools sim fuzz test demo lint format install clean help bench benches

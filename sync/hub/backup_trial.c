@@ -89,7 +89,7 @@ static enum err backup_publish(struct hub *h, const struct backup_trial *t, stru
             err = error_set(e, ERR_CORRUPT, "the copy gives no head that the keys in %s/keys verify", t->data);
         view_done(v);
     }
-    keys_wipe(keys);
+    keys_done(keys);
     free(keys);
     free(v);
     return err;

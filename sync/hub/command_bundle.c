@@ -54,6 +54,6 @@ int command_bundle(struct hub *h, int argc, char **argv)
     if (keys_load(&keys, h->dir, &e))
         return command_fail(&e);
     int code = in ? bundle_in_print(h, &keys, argv[2]) : bundle_out_print(h, &keys, argv[2], recent != NULL);
-    keys_wipe(&keys);
+    keys_done(&keys);
     return code;
 }

@@ -94,7 +94,7 @@ static void serve_take_keys(struct serve *s)
         s->api.view.stale = true;
         log_line(LOG_INFO, "keys_taken", "document=%lld", (long long)s->keys.doc.n);
     }
-    keys_wipe(&newest);
+    keys_done(&newest);
 }
 
 static void serve_tick(struct serve *s)
@@ -204,7 +204,7 @@ static int serve_with(struct hub *h, const struct config *c, struct http_options
     if (!err)
         err = serve_run(s, o, &e);
     int code = err ? command_fail(&e) : CLI_DONE;
-    keys_wipe(&s->keys);
+    keys_done(&s->keys);
     if (s->signals >= 0)
         close(s->signals);
     free(s);

@@ -18,7 +18,7 @@ static enum err signups_passphrase(struct hub *h, const char *file, struct buf *
     for (int i = 0; !err && !locked && i < k.doc.seal_count; i++)
         if (keys_seal_state(h->dir, k.doc.seal[i].id, &locked, NULL))
             locked = false;
-    keys_wipe(&k);
+    keys_done(&k);
     *given = locked;
     return err || !locked ? err : passphrase_read(file, out, e);
 }

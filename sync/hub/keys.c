@@ -122,7 +122,7 @@ bool keys_have_changed(const struct keys *k, const char *dir)
     return access(path, F_OK) == 0;
 }
 
-void keys_wipe(struct keys *k) { crypto_wipe(k, sizeof *k); }
+void keys_done(struct keys *k) { crypto_wipe(k, sizeof *k); }
 
 /* ---- the opener's secret */
 

@@ -20,7 +20,7 @@ enum err keys_create(const char *dir, const char *passphrase, struct error *e) M
 enum err keys_load(struct keys *k, const char *dir, struct error *e) MUST_CHECK;
 /* A newer document is there than k's: load again. */
 bool keys_have_changed(const struct keys *k, const char *dir);
-void keys_wipe(struct keys *k);
+void keys_done(struct keys *k);
 
 /* What rotation replaces. */
 enum keys_kind { KEYS_FEED = 1, KEYS_LEASE = 2, KEYS_SEAL = 4 };

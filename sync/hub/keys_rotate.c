@@ -54,7 +54,7 @@ enum err keys_rotate(const char *dir, unsigned kinds, bool stolen, const char *p
     if (!err)
         err = keys_read_secret(dir, "root.key", root, sizeof root, e);
     if (err) {
-        keys_wipe(&k);
+        keys_done(&k);
         return err;
     }
     if (memcmp(root + CRYPTO_SIGN_SECRET - CRYPTO_SIGN_PUBLIC, k.doc.root, sizeof k.doc.root) != 0)
@@ -70,6 +70,6 @@ enum err keys_rotate(const char *dir, unsigned kinds, bool stolen, const char *p
         err = keys_write_document(dir, &k.doc, root, e);
     *n = k.doc.n;
     crypto_wipe(root, sizeof root);
-    keys_wipe(&k);
+    keys_done(&k);
     return err;
 }

@@ -38,7 +38,7 @@ static enum err opened_load(struct opened *o, struct error *e)
     if (err)
         return err;
     o->doc = k.doc;
-    keys_wipe(&k);
+    keys_done(&k);
     for (int i = 0; i < o->doc.seal_count; i++) {
         err = keys_seal_secret(o->hub->dir, o->doc.seal[i].id, o->query->passphrase, o->sk[i], e);
         if (err && err != ERR_NOT_FOUND)
