@@ -15,6 +15,7 @@
 #include "kiosk/base/log.h"
 #include "kiosk/base/settings.h"
 #include "kiosk/store/ledger.h"
+#include "kiosk/store/ledger_anchor.h"
 #include "kiosk/store/replica.h"
 #include "kiosk/ticket/crypto.h"
 #include "kiosk/ui/loop.h"
@@ -75,6 +76,8 @@ static void main_open_data(struct main_kiosk *k)
         log_line(LOG_ERROR, "ledger-open", "error=%s", log_quote(quoted, sizeof quoted, e.text));
         k->ledger = NULL;
     }
+    if (k->ledger && ledger_use_anchor(k->ledger, config_str(k->config, "anchor", "file"), &e) != ERR_NONE)
+        log_line(LOG_ERROR, "anchor", "error=%s", error_name(e.code));
     if (k->ledger)
         ledger_learn_clock(k->ledger, &k->clock);
     if (k->ledger && ledger_identity(k->ledger, &k->ui.identity, &e) != ERR_NONE)

@@ -7,6 +7,7 @@
 
 #include "kiosk/base/file.h"
 #include "kiosk/base/log.h"
+#include "kiosk/store/ledger_anchor.h"
 #include "kiosk/ticket/key.h"
 #include "sync/enrol.h"
 
@@ -83,6 +84,8 @@ enum err agent_open(struct agent *a, const char *dir, const struct config *confi
         watch_mounts(&a->watch);
     if (!code)
         code = ledger_open(&a->ledger, dir, &a->clock, true, e);
+    if (!code)
+        code = ledger_use_anchor(a->ledger, config_str(config, "anchor", "file"), e);
     return code;
 }
 

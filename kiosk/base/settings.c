@@ -29,6 +29,8 @@ const struct config_key settings_kiosk[] = {
     {"printer", "cut", 's', 0, 0, "none", "none, partial or full"},
     {"printer", "module", 'i', 4, 12, "6", "dots of one QR module"},
     {"printer", "baud", 'i', 1200, 115200, "9600", "speed of a serial printer"},
+    {"anchor", "file", 's', 0, 0, "",
+     "file on another disk, or a device (EEPROM), that shows when this one went back to an older state, \"\": none"},
     {"usb", "folder", 's', 0, 0, "/run/sosedi/usb",
      "where a USB stick is mounted for the exchange without a line, \"\": sticks are not used"},
     {.section = NULL},

@@ -89,6 +89,7 @@ void ledger_close(struct ledger *l)
     if (l->db)
         sql_rollback(l->db);
     sql_close(l->db);
+    free(l->anchor);
     free(l->path);
     free(l);
 }
@@ -134,6 +135,8 @@ enum err ledger_finish(struct ledger *l, enum err code, struct error *e)
         code = sql_commit(l->db, e);
     if (code)
         sql_rollback(l->db);
+    else
+        ledger_anchor_follow(l);
     return code;
 }
 

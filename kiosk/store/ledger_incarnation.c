@@ -110,7 +110,7 @@ static enum err ledger_clear_log(struct ledger *l, struct error *e)
     return code;
 }
 
-static enum err ledger_set_log(struct ledger *l, uint32_t inc, uint32_t epoch, struct error *e)
+static enum err ledger_set_log(struct ledger *l, uint32_t inc, uint32_t epoch, bool reset, struct error *e)
 {
     int64_t before;
     enum err code = ledger_meta_get_int(l, "epoch", &before, e);
@@ -119,10 +119,11 @@ static enum err ledger_set_log(struct ledger *l, uint32_t inc, uint32_t epoch, s
     const struct {
         const char *name;
         int64_t value;
-    } numbers[] = {{"inc", inc}, {"epoch", epoch}, {"ack_n", 0}, {"anchor_lost", 0}};
+    } numbers[] = {{"inc", inc}, {"epoch", epoch}, {"ack_n", 0}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0] && !code; i++)
         code = ledger_meta_set_int(l, numbers[i].name, numbers[i].value, e);
-    return code;
+    /* Only with the stock goes the doubt whether it was sold already. */
+    return !code && reset ? ledger_meta_set_int(l, "anchor_lost", 0, e) : code;
 }
 
 enum err ledger_new_incarnation(struct ledger *l, uint32_t inc, uint32_t epoch, bool drop_leases, struct error *e)
@@ -134,12 +135,13 @@ enum err ledger_new_incarnation(struct ledger *l, uint32_t inc, uint32_t epoch, 
     if (!code)
         code = ledger_rebuild(l, drop_leases, &last, e);
     if (!code)
-        code = ledger_set_log(l, inc, epoch, e);
+        code = ledger_set_log(l, inc, epoch, drop_leases, e);
     if (!code && drop_leases)
         code = sql_exec(l->db, "DELETE FROM stock; UPDATE lease SET held = 0", e);
     /* A hub that was restored may not remember having given them. */
     if (!code && !drop_leases)
         code = sql_exec(l->db, "UPDATE lease SET told = 0 WHERE held = 1", e);
+    l->anchor_force = l->anchor_force || (!code && drop_leases);
     code = ledger_finish(l, code, e);
     if (!code)
         log_line(LOG_WARN, "ledger-incarnation", "inc=%u epoch=%u operations=%lld leases=%s", inc, epoch,

@@ -15,9 +15,20 @@ struct ledger {
     int64_t version; /* data_version last seen */
     dev_t dev;       /* the open file */
     ino_t ino;
-    char boot[9];           /* begin of the kernel's boot id: tells which boot mono_ms belongs to */
-    const uint8_t *sign_sk; /* for tokens of sign-ups that a decision confirms; may be NULL */
+    char boot[9];                 /* begin of the kernel's boot id: tells which boot mono_ms belongs to */
+    const uint8_t *sign_sk;       /* for tokens of sign-ups that a decision confirms; may be NULL */
+    char *anchor;                 /* path of the anchor, NULL: none is used */
+    bool anchor_bad;              /* it cannot be written: nothing is sold from stock */
+    bool anchor_force;            /* the log began anew: what the anchor says counts no more */
+    int64_t anchor_inc, anchor_n; /* as it was last written */
 };
+
+/* ---- ledger_anchor.c */
+/* After a commit: the anchor moves to the log's end. */
+void ledger_anchor_follow(struct ledger *l);
+/* Whether seats may be sold from stock: neither is the anchor in doubt nor was the ledger salvaged. In a transaction.
+ */
+bool ledger_anchor_holds(struct ledger *l);
 
 /* ---- ledger.c */
 /* A transaction. Opens the ledger anew when a salvage has replaced the file. */

@@ -70,6 +70,8 @@ enum err ledger_take_seats(struct ledger *l, const char *event, int terms, int p
     bool neighbours = false;
     enum err code = ERR_NONE;
     *out = (struct ledger_seats){0};
+    if (!ledger_anchor_holds(l))
+        return ERR_NONE;
     while (!code && !neighbours) {
         code = ledger_next_block(l, event, terms, block.lease, &block, e);
         if (code || block.count == 0)
