@@ -13,7 +13,10 @@
 #include "kiosk/base/log.h"
 #include "kiosk/base/schema.h"
 
-enum { LEDGER_GAP_MAX = 20000 }; /* unreadable rowids in a row after which a table's end is believed */
+enum {
+    LEDGER_GAP_MAX = 20000, /* unreadable rowids in a row after which a table's end is believed */
+    LEDGER_GRAFTABLE = 2    /* newest version whose tables lie where those of a new ledger do */
+};
 
 /* Tables with a rowid. Parents come before their children. */
 static const struct ledger_table {
@@ -167,12 +170,12 @@ static enum err ledger_attach(struct sql *db, const char *path, struct error *e)
 }
 
 /* Tables that a later migration made or changed lie elsewhere in a file that grew: then there is nothing to graft from.
- */
+ * Migration 2 only added a column: every table stays where it was, and the schema fits the first page as before. */
 static bool ledger_can_graft(struct sql *db)
 {
     bool row;
     struct sql_stmt *st = sql_get(db, "PRAGMA main.user_version");
-    bool first = sql_step(st, &row, NULL) == ERR_NONE && row && sql_int(st, 0) == 1;
+    bool first = sql_step(st, &row, NULL) == ERR_NONE && row && sql_int(st, 0) <= LEDGER_GRAFTABLE;
     sql_reset(st);
     return first;
 }
