@@ -32,6 +32,8 @@ void chance_install(struct sim *s)
     static randombytes_implementation source = {
         .implementation_name = chance_name, .random = chance_word, .buf = chance_fill};
     chance_sim = s;
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     randombytes_set_implementation(&source);
 }
 

@@ -76,7 +76,8 @@ struct sim_kiosk {
     struct disk_image *start, *image; /* as prepared; a copy made on the way, may be NULL */
     bool open, destroyed, written_off;
     bool seen; /* what the watcher knows of it is as it is */
-    int off;   /* steps that it stays off */
+    int64_t looked; /* changes of its disk when the watcher looked */
+    int off; /* steps that it stays off */
     struct clock clock;
     struct ledger *ui, *sync; /* two programs, two connections */
     struct replica *replica;
@@ -108,6 +109,7 @@ struct sim_hub {
     struct disk_image *start;
     bool up;
     int off;
+    int64_t looked;
     struct hub hub;
     struct keys keys;
     struct api api;

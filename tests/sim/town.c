@@ -65,6 +65,7 @@ void hub_start(struct sim *s, enum disk_loss loss)
     hub_stop(s);
     disk_reboot(s->hub.disk, loss, chance_disk, s);
     enum err code = hub_open(&s->hub.hub, s->hub.dir, NULL, &e);
+    s->hub.looked = -1;
     if (code) {
         sim_fault(s, "the hub does not open its database again: %s", e.text);
         return;
@@ -185,6 +186,7 @@ static enum err kiosk_open_all(struct sim *s, struct sim_kiosk *k, struct error 
 void kiosk_open(struct sim *s, struct sim_kiosk *k)
 {
     struct error e = {0};
+    k->seen = false;
     if (kiosk_open_all(s, k, &e) == ERR_NONE)
         return;
     kiosk_close(k);
@@ -302,9 +304,9 @@ static void town_build_kiosk(struct sim *s, int n)
 void town_build(struct sim *s)
 {
     struct error e = {0};
+    chance_install(s);
     diskvfs_register();
     town_check(crypto_init(&e), &e);
-    chance_install(s);
     chance_set(s, 1, 1);
     folder_new(s->root);
     s->zone = zone_new("Europe/Moscow");

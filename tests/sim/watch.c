@@ -70,8 +70,11 @@ static void watch_stock(struct sim *s, struct sim_kiosk *k, struct sql *db)
 void watch_kiosk(struct sim *s, struct sim_kiosk *k)
 {
     bool row = true;
+    int64_t changes = disk_count(k->disk, DISK_CHANGES);
+    bool known = k->seen && k->looked == changes;
     k->seen = k->open && !disk_is_dead(k->disk);
-    if (!k->seen)
+    k->looked = changes;
+    if (!k->seen || known)
         return;
     for (int i = 0; i < s->person_count; i++)
         if (s->people[i].kiosk == k->number)
@@ -107,8 +110,10 @@ static void watch_hub_seats(struct sim *s)
 void watch_hub(struct sim *s)
 {
     bool row = true;
-    if (!s->hub.up || disk_is_dead(s->hub.disk))
+    int64_t changes = disk_count(s->hub.disk, DISK_CHANGES) + s->person_count;
+    if (!s->hub.up || disk_is_dead(s->hub.disk) || s->hub.looked == changes)
         return;
+    s->hub.looked = changes;
     for (int i = 0; i < s->person_count; i++)
         s->people[i].at_hub = false;
     struct sql_stmt *st = sql_get(s->hub.hub.db, "SELECT id, state, party, seats FROM signup");
@@ -278,6 +283,11 @@ static void watch_same(struct sim *s, int i)
 static void watch_queue(struct sim *s, int ev)
 {
     int least = 1000, room = 0;
+    for (int i = 0; i < s->person_count && s->events[ev].cancelled; i++) {
+        const struct sim_person *p = &s->people[i];
+        if (p->at_hub && p->ev == ev && (p->state == WIRE_CONFIRMED || p->state == WIRE_WAITLISTED))
+            sim_fault(s, "event %d is called off and sign-up %d is %s", ev, i, wire_state_name(p->state));
+    }
     if (s->events[ev].capacity < 0 || s->events[ev].cancelled)
         return;
     for (int seat = 1; seat <= SIM_SEATS; seat++)
