@@ -125,6 +125,13 @@ $(OUT)/tests/%: $(OUT)/tests/%.o $(LEAKS_$(VARIANT)) $(OUT)/libsupport.a $(LIB)
 	$(Q)$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) $(RPATH) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
 .SECONDARY:
 
+# One planted mistake (tests/sim/mistakes.sh): its OBJECTS, compiled from patched copies under MISTAKE, go before the library that has the right ones.
+MISTAKE ?= $(BUILD)/mistakes/NAME
+$(MISTAKE)/%.o: $(MISTAKE)/%.c
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+$(MISTAKE)/sim: $(call obj,$(wildcard tests/sim/*.c)) $(OBJECTS) $(OUT)/libsupport.a $(OUT)/libsosedi.a
+	$(Q)$(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(call libs,$(PKGS_all) $(PKGS_test))
+
 # tests/support/tools/NAME.c: programs that tests and the demo run
 TOOLS := $(patsubst tests/support/tools/%.c,$(OUT)/tests/tools/%,$(wildcard tests/support/tools/*.c))
 $(OUT)/tests/tools/%: $(OUT)/tests/support/tools/%.o $(OUT)/libsupport.a $(LIB)
@@ -168,7 +175,7 @@ SEEDS ?= 2000
 sim:
 	@assets/debian/install build test
 	@$(MAKE) --no-print-directory -j$$(nproc) $(SIM)
-	@$(SIM) $(if $(SEED),--first $(SEED) --seeds 1 --tell $(if $(STEPS),--steps $(STEPS)),--seeds $(SEEDS) $(if $(FIRST),--first $(FIRST)))
+	@$(if $(MISTAKES),tests/sim/mistakes.sh $(BUILD) $(VARIANT) $(SEEDS) $(filter-out 1 all,$(MISTAKES)),$(SIM) $(if $(SEED),--first $(SEED) --seeds 1 --tell $(if $(STEPS),--steps $(STEPS)),--seeds $(SEEDS) $(if $(FIRST),--first $(FIRST))))
 
 # Everything a test run needs, built with sanitizers, in a folder of its own.
 TEST_BUILD := $(BUILD)/check

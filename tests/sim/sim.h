@@ -44,7 +44,7 @@ struct sim_person {
     bool queued; /* ... and its operation, with its body */
     bool at_hub;
     enum wire_state state; /* at the hub */
-    int hub_party, hub_count, hub_seats[WIRE_PARTY_MAX];
+    int hub_party, passed, hub_count, hub_seats[WIRE_PARTY_MAX];
 };
 
 struct sim_answer {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sync/hub/seats.h"
 #include "tests/sim/sim.h"
 
 /* ---- reading */
@@ -116,7 +117,7 @@ void watch_hub(struct sim *s)
     s->hub.looked = changes;
     for (int i = 0; i < s->person_count; i++)
         s->people[i].at_hub = false;
-    struct sql_stmt *st = sql_get(s->hub.hub.db, "SELECT id, state, party, seats FROM signup");
+    struct sql_stmt *st = sql_get(s->hub.hub.db, "SELECT id, state, party, seats, passed FROM signup");
     while (sql_step(st, &row, NULL) == ERR_NONE && row) {
         int n = person_find(s, sql_text(st, 0));
         if (n < 0) {
@@ -128,6 +129,7 @@ void watch_hub(struct sim *s)
         if (!wire_state_read(&p->state, sql_text(st, 1)))
             sim_fault(s, "sign-up %s has the state %s", p->id, sql_text(st, 1));
         p->hub_party = (int)sql_int(st, 2);
+        p->passed = (int)sql_int(st, 4);
         p->hub_count = watch_seats(sql_text(st, 3), p->hub_seats, WIRE_PARTY_MAX);
     }
     watch_hub_seats(s);
@@ -279,7 +281,7 @@ static void watch_same(struct sim *s, int i)
         sim_fault(s, "sign-up %d (%s) sits elsewhere at the hub than on paper", i, p->id);
 }
 
-/* Nobody waits who could sit. */
+/* Nobody waits who could sit, unless the seats are kept for a group that was passed over too often. */
 static void watch_queue(struct sim *s, int ev)
 {
     int least = 1000, room = 0;
@@ -294,9 +296,11 @@ static void watch_queue(struct sim *s, int ev)
         room += s->hub.seats[ev][seat].state == 'f';
     for (int i = 0; i < s->person_count; i++) {
         const struct sim_person *p = &s->people[i];
-        if (p->at_hub && p->ev == ev && (p->state == WIRE_WAITLISTED || p->state == WIRE_DISPLACED) &&
-            p->hub_party < least)
-            least = p->hub_party;
+        if (!p->at_hub || p->ev != ev || (p->state != WIRE_WAITLISTED && p->state != WIRE_DISPLACED))
+            continue;
+        if (p->passed >= SEATS_PASSED && p->hub_party > room)
+            return;
+        least = p->hub_party < least ? p->hub_party : least;
     }
     if (least <= room)
         sim_fault(s, "a party of %d waits for event %d, which has %d free seats", least, ev, room);
