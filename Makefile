@@ -164,7 +164,7 @@ fuzz:
 	@for t in $(TARGET); do tests/fuzz/run $(BUILD)/fuzz $$t $(TIME) || exit 1; done
 
 unit: $(UNIT_BIN) $(patsubst %,$(OUT)/tests/fuzz/%,$(FUZZ))
-tools: $(TOOLS)
+tools: $(TOOLS) $(OUT)/tests/sim/sim
 
 # The simulation (tests/sim/README.md): `make sim` for SEEDS seeds, `make sim SEED=n` replays one and shows its steps.
 SIM := $(OUT)/tests/sim/sim
@@ -228,7 +228,8 @@ clean:
 
 help:
 	@printf '%s\n' 'make           build the four programs into $(BUILD)/' 'make demo      a hub, a kiosk and a printer on this machine, to look at' \
-	 'make test      every test, with sanitizers' 'make fuzz      odd bytes for every parser; TIME=seconds TARGET=name' 'make bench     speed and memory, as ratios measured in one run' 'make lint      the rules of the house' \
+	 'make test      every test, with sanitizers' 'make sim       a hub and kiosks in bad luck, SEEDS=n; SEED=n replays; MISTAKES=1 plants mistakes' \
+	 'make fuzz      odd bytes for every parser; TIME=seconds TARGET=name' 'make bench     speed and memory, as ratios measured in one run' 'make lint      the rules of the house' \
 	 'make format    clang-format' 'make install   DESTDIR= PREFIX=' 'make clean'
 
 .PHONY: FORCE all unit tools sim fuzz test demo lint format install clean help bench benches

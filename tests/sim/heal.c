@@ -23,6 +23,9 @@ static void heal_round(struct sim *s, int round)
         act_pull(s, k);
         act_push(s, k);
     }
+    bool window = hub_meta_int(s->hub.hub.db, "window", 0) != 0, dirty = hub_meta_int(s->hub.hub.db, "window_dirty", 0) != 0;
+    if (round == HEAL_PERSON && window && !dirty)
+        sim_fault(s, "the quarantine does not end though every kiosk has spoken");
     if (round == HEAL_PERSON && !town_command(&s->hub.hub, command_release, (const char *const[]){"release", NULL}))
         sim_fault(s, "the quarantine cannot be ended");
     s->hub.api.view.stale = true;

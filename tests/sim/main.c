@@ -220,8 +220,8 @@ int main(int argc, char **argv)
     }
     for (int i = 0; i < SIM_KINDS && tally[i].kind; i++, good = false)
         printf("%5d x, first by seed %llu: %s\n", tally[i].count, (unsigned long long)tally[i].first, tally[i].example);
-    printf("%llu seeds, %lld steps, %lld sign-ups (%lld confirmed), %lld crashes, %lld restores in %.1f s: %s\n",
-           (unsigned long long)(seed - strtoull(first, NULL, 10)), (long long)s->steps_run, (long long)s->signups,
+    printf("%s 1 - %llu seeds from %s on, %lld steps, %lld sign-ups (%lld confirmed), %lld crashes, %lld restores in %.1f s: %s\n",
+           good ? "ok" : "not ok", (unsigned long long)(seed - strtoull(first, NULL, 10)), first, (long long)s->steps_run, (long long)s->signups,
            (long long)s->promised, (long long)s->crashes, (long long)s->restores, main_seconds() - start,
            good ? "nothing broken" : "BROKEN");
     town_free(s);

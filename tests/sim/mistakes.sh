@@ -22,21 +22,23 @@ plant() {
         { cat "$dir/make.out"; return 1; }
 }
 
-# try NAME: one row of the table; its exit code is in NAME/rc
+# try NUMBER NAME: one row of the table
 try() {
-    local dir=$top/$1 words said
+    local number=$1 words said
+    shift
+    local dir=$top/$1
     words=$(head -n 1 "tests/sim/mistakes/$1.patch")
     mkdir -p "$dir"
     if ! plant "$1" >"$top/$1.fault" 2>&1; then
-        echo "not ok - $words: it cannot be planted"; sed 's/^/    /' "$top/$1.fault"
+        echo "not ok $number - $words: it cannot be planted"; sed 's/^/    /' "$top/$1.fault"
         return
     fi
     said=$("$dir/sim" --seeds "$seeds" --no-shrink)
     local seed=$(echo "$said" | sed -n 's/^seed \([0-9]*\) breaks: .*/\1/p') broke=$(echo "$said" | sed -n 's/^seed [0-9]* breaks: //p')
     if [ -z "$seed" ]; then
-        echo "not ok - $words: not caught by $seeds seeds"; echo "$said" | sed 's/^/    /'
+        echo "not ok $number - $words: not caught by $seeds seeds"; echo "$said" | sed 's/^/    /'
     else
-        printf 'ok - %4d seeds: %s [%s]\n' "$seed" "$words" "$broke"
+        printf 'ok %d - %4d seeds: %s [%s]\n' "$number" "$seed""$words" "$broke"
     fi
     rm -f "$dir/sim"
 }
@@ -45,7 +47,8 @@ export build variant seeds top out
 
 [ $# -gt 0 ] || set -- $(cd tests/sim/mistakes && ls *.patch | sed 's/\.patch$//')
 mkdir -p "$top"
-printf '%s\n' "$@" | xargs -P "${SOSEDI_TEST_JOBS:-2}" -I{} bash -c 'try {}' | tee "$top/table"
+number=0
+for name in "$@"; do echo "$((++number)) $name"; done | xargs -P "${SOSEDI_TEST_JOBS:-2}" -L 1 bash -c 'try "$@"' try | tee "$top/table"
 caught=$(grep -c '^ok' "$top/table")
 echo "$caught of $# planted mistakes caught"
 [ "$caught" = $# ]
