@@ -237,3 +237,13 @@ CREATE INDEX record_to_place ON record (id) WHERE place IS NULL AND kind = 'even
 
 -- What was asked for at a kiosk lately: the size of its blocks.
 CREATE INDEX signup_by_kiosk ON signup (kid, at);
+
+-- migration 6
+
+-- Cancellations of sign-ups that are not here. After a restore one may come again before its sign-up does.
+CREATE TABLE early_cancel (
+    id   TEXT NOT NULL,           -- of the sign-up
+    code TEXT NOT NULL,           -- as it was given: without the right one it counts for nothing
+    at   INTEGER NOT NULL,        -- Unix seconds
+    PRIMARY KEY (id, code)
+);

@@ -72,6 +72,30 @@ static enum err intake_unknown(struct intake *b, const char *code, struct error 
 
 /* ---- sign-ups */
 
+/* Whether its holder cancelled it before it came (again): after a restore the kiosk where that happened may be the first
+ * to speak. */
+static bool intake_is_cancelled(struct intake *b, const struct wire_op *op)
+{
+    struct sql_stmt *st = sql_get(b->hub->db, "SELECT 1 FROM early_cancel WHERE id = :id AND code = :code");
+    bool row = false;
+    sql_bind_text(st, ":id", op->id);
+    sql_bind_text(st, ":code", op->code);
+    bool cancelled = sql_step(st, &row, NULL) == ERR_NONE && row;
+    sql_reset(st);
+    return cancelled;
+}
+
+static enum err intake_cancel_early(struct intake *b, const struct wire_op *op, struct error *e)
+{
+    struct sql_stmt *st = sql_get(b->hub->db, "INSERT INTO early_cancel (id, code, at) VALUES (:id, :code, :at) "
+                                              "ON CONFLICT DO NOTHING");
+    sql_bind_text(st, ":id", op->id);
+    sql_bind_text(st, ":code", op->code);
+    sql_bind_int(st, ":at", hub_now(b->hub));
+    enum err err = sql_run(st, e);
+    return err ? err : intake_unknown(b, op->code, e);
+}
+
 static enum err intake_ingest_one(struct intake *b, const struct wire_op *op, bool quarantine, struct error *e)
 {
     struct signup s;
@@ -84,6 +108,8 @@ static enum err intake_ingest_one(struct intake *b, const struct wire_op *op, bo
     }
     bool before = seats_is_full(b->hub->db, op->ev);
     err = seats_settle(b->hub->db, &s, op, e);
+    if (!err && intake_is_cancelled(b, op))
+        err = seats_cancel(b->hub->db, &s, e);
     intake_note_full(b, op->ev, before);
     return err;
 }
@@ -132,7 +158,9 @@ static enum err intake_cancel(struct intake *b, int i, struct error *e)
     enum err err = signup_by_id(b->hub->db, op->id, &s, e);
     if (err)
         return err;
-    if (!s.arrival || strcmp(s.code, op->code) != 0)
+    if (!s.arrival)
+        return intake_cancel_early(b, op, e);
+    if (strcmp(s.code, op->code) != 0)
         return intake_unknown(b, op->code, e);
     bool before = seats_is_full(b->hub->db, s.ev);
     err = seats_cancel(b->hub->db, &s, e);

@@ -38,7 +38,7 @@ try() {
     if [ -z "$seed" ]; then
         echo "not ok $number - $words: not caught by $seeds seeds"; echo "$said" | sed 's/^/    /'
     else
-        printf 'ok %d - %4d seeds: %s [%s]\n' "$number" "$seed""$words" "$broke"
+        printf 'ok %d - %4d seeds: %s [%s]\n' "$number" "$seed" "$words" "$broke"
     fi
     rm -f "$dir/sim"
 }
