@@ -448,13 +448,14 @@ static void test_hostile__typed_texts_stay_in_their_line(void **state)
     hostile_new(&twin, NULL);
     hostile_press(&h, &twin, "enter 1 right right right right down down down down enter f5");
     for (size_t field = 0; field < sizeof fields / sizeof fields[0]; field++) {
+        bool counts = strcmp(fields[field], "people") == 0; /* no line to move in: there Home leaves */
         for (size_t i = field; i < hostile_texts_count(texts); i += 197) {
             const char *bytes = hostile_typed(typed, sizeof typed, hostile_texts_at(texts, i));
             if (bytes)
                 picture_send(h.picture, bytes, strlen(bytes));
             hostile_same(h.picture, twin.picture, fields[field]);
             for (int k = 0; bytes && k < 3; k++)
-                picture_press(h.picture, "backspace home delete end");
+                picture_press(h.picture, counts ? "backspace" : "backspace home delete end");
             hostile_same(h.picture, twin.picture, fields[field]);
         }
         hostile_press(&h, &twin, "down");
