@@ -36,12 +36,18 @@ const struct row *agenda_focus(const struct agenda *a) { return agenda_at(a, a->
 /* Items that could be seen at once. */
 static int agenda_page(const struct agenda *a) { return a->rows / AGENDA_ITEM_LINES + 1; }
 
-static void agenda_fetch(struct agenda *a, struct ui *ui, int around)
+static struct replica_window agenda_window(const struct agenda *a, int around, int limit)
 {
     int want = 2 * agenda_page(a) + AGENDA_BEHIND;
     want = want > AGENDA_ROWS ? AGENDA_ROWS : want;
-    a->first = around > want / 2 ? around - want / 2 : 0;
-    a->held = replica_events(ui->replica, &a->filter, a->first, a->item, want);
+    return (struct replica_window){.offset = around > want / 2 ? around - want / 2 : 0, .max = want, .limit = limit};
+}
+
+static void agenda_fetch(struct agenda *a, struct ui *ui, int around)
+{
+    struct replica_window w = agenda_window(a, around, 0);
+    a->first = w.offset;
+    a->held = replica_events(ui->replica, &a->filter, w.offset, a->item, w.max);
 }
 
 /* The items from..to are held, as far as they exist. */
@@ -117,8 +123,9 @@ void agenda_load(struct agenda *a, struct ui *ui, bool start_over)
         memcpy(focus, row->occurrence, sizeof focus);
     a->cursor = start_over ? 0 : a->cursor;
     a->top = start_over ? 0 : a->top;
-    a->count = replica_count_events(ui->replica, &a->filter, FIND_COUNT_MAX);
-    agenda_fetch(a, ui, a->cursor);
+    struct replica_window w = agenda_window(a, a->cursor, FIND_COUNT_MAX);
+    a->first = w.offset;
+    a->held = replica_events_counted(ui->replica, &a->filter, &w, a->item, &a->count);
     int index = focus[0] ? agenda_index_of(a, focus) : -1;
     if (index >= 0) {
         a->top += index - a->cursor;

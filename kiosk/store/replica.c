@@ -150,7 +150,9 @@ struct sql_stmt *replica_ask(struct replica *r, enum replica_question q, const s
     } numbers[] = {{REPLICA_Q_TEXT, ":first", v->first},
                    {REPLICA_Q_TEXT, ":last", v->last},
                    {REPLICA_Q_TIME, ":from", v->from},
-                   {REPLICA_Q_TIME, ":until", v->until},
+                   {REPLICA_Q_TIME | REPLICA_Q_REST, ":until", v->until},
+                   {REPLICA_Q_REST, ":start", v->start},
+                   {REPLICA_Q_REST, ":limit", v->limit},
                    {REPLICA_Q_LOW, ":low", v->from > INT64_MIN + REPLICA_DAY ? v->from - REPLICA_DAY : v->from},
                    {REPLICA_Q_FREE, ":free", v->free},
                    {REPLICA_Q_MIDDLE, ":middle", v->middle}};

@@ -36,10 +36,17 @@ struct event_filter {
 };
 /* Fills rows[0..max) with the occurrences in order of start, from the given offset on; returns how many.
  * offset < 2,000. A page is constant in cost for offset 0; with text at most the first 200 matching events that
- * begin after `from`, and 200 that recur or last since before it, are considered. */
+ * begin after `from`, and 200 that recur or last since before it, are considered; the latter are looked for among
+ * the last 1,000 matching events that began before `from`. */
 int replica_events(struct replica *r, const struct event_filter *f, int offset, struct row *rows, int max);
 /* How many there are, counted up to limit. */
 int replica_count_events(struct replica *r, const struct event_filter *f, int limit);
+/* Both in one walk, for what is asked with each letter: w->offset and w->max as in replica_events, *count up to w->limit. */
+struct replica_window {
+    int offset, max, limit;
+};
+int replica_events_counted(struct replica *r, const struct event_filter *f, const struct replica_window *w,
+                           struct row *rows, int *count);
 
 struct record_filter {
     char kind[12]; /* required: "community", "article", ... */

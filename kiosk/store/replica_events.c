@@ -9,11 +9,12 @@
 #include "kiosk/store/replica_private.h"
 #include "kiosk/store/replica_search.h"
 
-/* A walk through the rows: passes `skip` of them by, then counts up to max, filling rows when there are any. */
+/* A walk through the rows: counts them up to `limit`, and fills `rows` with those from w.offset on. */
 struct replica_walk {
     struct replica *r;
-    int skip, count, max;
-    struct row *rows; /* NULL: only count */
+    struct replica_window w;
+    int seen, filled;
+    struct row *rows;
 };
 
 void replica_row_times(struct row *row, struct sql_stmt *st)
@@ -28,33 +29,67 @@ void replica_row_times(struct row *row, struct sql_stmt *st)
     row->full = sql_int(st, 8) != 0;
 }
 
+static bool replica_walk_is_over(const struct replica_walk *w)
+{
+    return w->seen >= w->w.limit && w->filled >= w->w.max;
+}
+
 static void replica_walk_row(struct replica_walk *w, struct sql_stmt *st)
 {
-    if (w->skip > 0) {
-        w->skip--;
+    if (w->seen++ < w->w.offset || w->filled >= w->w.max)
         return;
-    }
-    if (!w->rows) {
-        w->count++;
-        return;
-    }
     char kind[12], id[CONTENT_ID];
-    struct row *row = &w->rows[w->count];
+    struct row *row = &w->rows[w->filled];
     struct json *d = replica_record(w->r, sql_int(st, 1), kind, id);
     if (d && content_row(row, kind, id, d, w->r->lang)) {
         replica_row_times(row, st);
-        w->count++;
+        w->filled++;
     }
     json_free(d);
 }
 
+/* The question that counts what follows a row without reading it; -1 when there is none. */
+static int replica_rest(enum replica_question q, const struct replica_values *v)
+{
+    switch (q) {
+    case REPLICA_EVENTS_ALL:
+        return REPLICA_REST_ALL;
+    case REPLICA_EVENTS_FREE:
+        return REPLICA_REST_FREE;
+    case REPLICA_EVENTS_TOPIC:
+        return v->free ? -1 : REPLICA_REST_TOPIC;
+    default:
+        return -1;
+    }
+}
+
+static void replica_walk_rest(struct replica_walk *w, int rest, const struct replica_values *v, struct sql_stmt *row)
+{
+    char id[CONTENT_ID];
+    struct replica_values after = *v;
+    content_word(id, sizeof id, sql_text(row, 0));
+    after.id = id;
+    after.start = sql_int(row, 2);
+    after.limit = w->w.limit - w->seen;
+    struct sql_stmt *st = replica_ask(w->r, (enum replica_question)rest, &after);
+    if (replica_step(w->r, st))
+        w->seen += (int)sql_int(st, 0);
+    sql_reset(st);
+}
+
 static void replica_walk_events(struct replica_walk *w, enum replica_question q, const struct replica_values *v)
 {
-    if (w->count >= w->max)
+    int rest = replica_rest(q, v);
+    if (replica_walk_is_over(w))
         return;
     struct sql_stmt *st = replica_ask(w->r, q, v);
-    while (w->count < w->max && replica_step(w->r, st))
+    while (!replica_walk_is_over(w) && replica_step(w->r, st)) {
         replica_walk_row(w, st);
+        if (rest >= 0 && w->filled >= w->w.max && w->seen < w->w.limit && sql_int(st, 2) > v->from) {
+            replica_walk_rest(w, rest, v, st);
+            break;
+        }
+    }
     sql_reset(st);
 }
 
@@ -98,16 +133,24 @@ static void replica_run_events(struct replica_walk *w, const struct event_filter
     }
 }
 
+int replica_events_counted(struct replica *r, const struct event_filter *f, const struct replica_window *window,
+                           struct row *rows, int *count)
+{
+    struct replica_walk w = {.r = r, .w = *window, .rows = rows};
+    replica_run_events(&w, f);
+    *count = w.seen < window->limit ? w.seen : window->limit;
+    return w.filled;
+}
+
 int replica_events(struct replica *r, const struct event_filter *f, int offset, struct row *rows, int max)
 {
-    struct replica_walk w = {.r = r, .skip = offset, .max = max, .rows = rows};
-    replica_run_events(&w, f);
-    return w.count;
+    int count;
+    return replica_events_counted(r, f, &(struct replica_window){.offset = offset, .max = max}, rows, &count);
 }
 
 int replica_count_events(struct replica *r, const struct event_filter *f, int limit)
 {
-    struct replica_walk w = {.r = r, .max = limit};
-    replica_run_events(&w, f);
-    return w.count;
+    int count;
+    replica_events_counted(r, f, &(struct replica_window){.limit = limit}, NULL, &count);
+    return count;
 }

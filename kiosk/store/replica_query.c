@@ -10,15 +10,27 @@
     "(:topic = '' OR EXISTS (SELECT 1 FROM record k CROSS JOIN record_topic t ON t.kind = k.kind AND t.topic = :topic" \
     " AND t.sort_key = k.sort_key AND t.ord = k.ord WHERE k.ord = " ord "))"
 #define OWNER_OF(ord) "(:owner = '' OR EXISTS (SELECT 1 FROM record w WHERE w.ord = " ord " AND w.owner = :owner))"
-/* The first matches in the order of rowid. 5,000 bounds the work when another filter lets few of them pass. */
-#define MATCHES(first, last)                                                                                           \
+/* Matches from one end of the order of rowid. The number bounds the work when another filter lets few of them pass. */
+#define MATCHES(first, last, order)                                                                                    \
     "(SELECT rowid AS ord FROM search WHERE search MATCH :query AND rowid BETWEEN " first " AND " last                 \
-    " ORDER BY rowid LIMIT 5000) m"
+    " ORDER BY rowid " order ") m"
 /* Of these the first 200 events with a time that fits. */
-#define FITTING(first, last)                                                                                           \
-    "SELECT * FROM (SELECT m.ord FROM " MATCHES(                                                                       \
-        first, last) " WHERE EXISTS (SELECT 1 FROM occurrence o WHERE o.ord = m.ord AND " IN_TIME " AND " FREE         \
-                     ") AND " TOPIC_OF("m.ord") " AND " OWNER_OF("m.ord") " LIMIT 200)"
+#define FITTING(matches, maybe)                                                                                        \
+    "SELECT * FROM (SELECT m.ord FROM " matches " WHERE " maybe                                                        \
+    "EXISTS (SELECT 1 FROM occurrence o WHERE o.ord = m.ord AND " IN_TIME " AND " FREE                                 \
+    ") AND " TOPIC_OF("m.ord") " AND " OWNER_OF("m.ord") " LIMIT 200)"
+/* What began before now is mostly over: two indexes tell, rows are read only of what has a later time or lasts. */
+#define GOES_ON                                                                                                        \
+    "(EXISTS (SELECT 1 FROM occurrence s INDEXED BY occurrence_by_event WHERE s.ord = m.ord AND s.start_at >= :low)"   \
+    " OR EXISTS (SELECT 1 FROM occurrence s INDEXED BY occurrence_by_event"                                            \
+    " CROSS JOIN occurrence l INDEXED BY occurrence_long ON l.start_at = s.start_at AND l.id = s.id"                   \
+    " WHERE s.ord = m.ord AND l.end_at - l.start_at > 86400 AND l.end_at > :from)) AND "
+#define PAST   FITTING(MATCHES(":first", ":middle - 1", "DESC LIMIT 1000"), GOES_ON)
+#define FUTURE FITTING(MATCHES(":middle", ":last", "LIMIT 5000"), "")
+/* How many follow a row of a list. They begin after :from, so that their end need not be looked at, and the index tells. */
+#define REST(table, where)                                                                                             \
+    "SELECT count(*) FROM (SELECT 1 FROM " table " WHERE " where                                                       \
+    " AND (x.start_at, x.id) > (:start, :id) AND x.start_at < :until LIMIT :limit)"
 
 /* clang-format off */
 const struct replica_query replica_queries[REPLICA_QUESTIONS] = {
@@ -47,8 +59,14 @@ const struct replica_query replica_queries[REPLICA_QUESTIONS] = {
         " WHERE r.id = :id AND " IN_TIME " AND " FREE BY_START,
         REPLICA_Q_ID | REPLICA_Q_TIME | REPLICA_Q_FREE},
     [REPLICA_EVENTS_TEXT] = {"events by words",
-        "SELECT " OCCURRENCE " FROM (" FITTING(":first", ":middle - 1") " UNION ALL " FITTING(":middle", ":last") ") f CROSS JOIN occurrence o ON o.ord = f.ord WHERE " IN_TIME " AND " FREE BY_START,
-        REPLICA_Q_TEXT | REPLICA_Q_MIDDLE | REPLICA_Q_TIME | REPLICA_Q_FREE | REPLICA_Q_TOPIC | REPLICA_Q_OWNER},
+        "SELECT " OCCURRENCE " FROM (" PAST " UNION ALL " FUTURE ") f CROSS JOIN occurrence o ON o.ord = f.ord WHERE " IN_TIME " AND " FREE BY_START,
+        REPLICA_Q_TEXT | REPLICA_Q_MIDDLE | REPLICA_Q_TIME | REPLICA_Q_LOW | REPLICA_Q_FREE | REPLICA_Q_TOPIC | REPLICA_Q_OWNER},
+    [REPLICA_REST_ALL] = {"how much the agenda has more",
+        REST("occurrence x INDEXED BY occurrence_by_start", "1"), REPLICA_Q_REST | REPLICA_Q_ID},
+    [REPLICA_REST_FREE] = {"how much of it is free",
+        REST("occurrence x INDEXED BY occurrence_free", "x.free = 1"), REPLICA_Q_REST | REPLICA_Q_ID},
+    [REPLICA_REST_TOPIC] = {"how much a topic has more",
+        REST("occurrence_topic x", "x.topic = :topic"), REPLICA_Q_REST | REPLICA_Q_ID | REPLICA_Q_TOPIC},
     [REPLICA_RECORDS_NAME] = {"records by name",
         "SELECT r.ord FROM record r INDEXED BY record_by_name WHERE r.kind = :kind ORDER BY r.sort_key, r.ord", REPLICA_Q_KIND},
     [REPLICA_RECORDS_CITY] = {"records of a city",
@@ -62,7 +80,7 @@ const struct replica_query replica_queries[REPLICA_QUESTIONS] = {
         " AND (:city = '' OR r.city = :city) AND " TOPIC_OF("r.ord") " ORDER BY r.sort_key, r.ord",
         REPLICA_Q_KIND | REPLICA_Q_CITY | REPLICA_Q_OWNER | REPLICA_Q_TOPIC},
     [REPLICA_RECORDS_TEXT] = {"records by words",
-        "SELECT ord FROM (SELECT r.ord, r.sort_key FROM " MATCHES(":first", ":last") " CROSS JOIN record r ON r.ord = m.ord"
+        "SELECT ord FROM (SELECT r.ord, r.sort_key FROM " MATCHES(":first", ":last", "LIMIT 5000") " CROSS JOIN record r ON r.ord = m.ord"
         " WHERE (:city = '' OR r.city = :city) AND (:owner = '' OR r.owner = :owner) AND " TOPIC_OF("r.ord")
         " LIMIT 200) ORDER BY sort_key, ord",
         REPLICA_Q_TEXT | REPLICA_Q_CITY | REPLICA_Q_OWNER | REPLICA_Q_TOPIC},

@@ -17,7 +17,8 @@ enum replica_param {
     /* :middle, the ord of what begins at :from. Events that begin later are looked through on their own: those before,
      * which only count when they recur or last, could be too many. */
     REPLICA_Q_MIDDLE = 256,
-    REPLICA_Q_ID = 512 /* :id, of a record */
+    REPLICA_Q_ID = 512,   /* :id, of a record; with REPLICA_Q_REST of an occurrence */
+    REPLICA_Q_REST = 1024 /* :start and :id of the row before, :until, :limit */
 };
 
 struct replica_query {
@@ -33,6 +34,9 @@ enum replica_question {
     REPLICA_EVENTS_OWNER,
     REPLICA_EVENTS_ONE,
     REPLICA_EVENTS_TEXT,
+    REPLICA_REST_ALL,
+    REPLICA_REST_FREE,
+    REPLICA_REST_TOPIC,
     REPLICA_RECORDS_NAME,
     REPLICA_RECORDS_CITY,
     REPLICA_RECORDS_TOPIC,

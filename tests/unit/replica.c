@@ -84,6 +84,19 @@ static int expected(struct place *p, const struct event_filter *f)
     return count;
 }
 
+/* A window and the count in one walk: as each alone. */
+static void assert_counted(struct place *p, const struct event_filter *f, int want)
+{
+    static struct row window[5];
+    int count = -1, n = replica_events_counted(p->r, f, &(struct replica_window){3, 5, ROWS}, window, &count);
+    assert_int_equal(count, want);
+    assert_int_equal(n, want < 3 ? 0 : want < 8 ? want - 3 : 5);
+    for (int i = 0; i < n; i++)
+        assert_string_equal(window[i].occurrence, p->rows[3 + i].occurrence);
+    replica_events_counted(p->r, f, &(struct replica_window){0, 5, 7}, window, &count);
+    assert_int_equal(count, want < 7 ? want : 7);
+}
+
 static void test_replica__filters_of_events(void **state)
 {
     struct place *p = *state;
@@ -103,6 +116,7 @@ static void test_replica__filters_of_events(void **state)
         if (table[i].community[0])
             fill_id(table[i].community, "community", 7);
         int n = replica_events(p->r, &table[i], 0, p->rows, ROWS), want = expected(p, &table[i]);
+        assert_counted(p, &table[i], n);
         if (n != want || replica_count_events(p->r, &table[i], ROWS) != want)
             fail_msg("filter %zu: %d rows, %d expected", i, n, want);
         assert_by_start(p->rows, n);
