@@ -1,0 +1,263 @@
+/* A list of records of one kind. Keeps a window of rows around what is seen, so that a key costs the same in a long list. */
+#include "screens/browse.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kiosk/base/error.h"
+#include "kiosk/base/i18n.h"
+#include "kiosk/base/text.h"
+#include "kiosk/ui/shell.h"
+#include "kiosk/ui/ui.h"
+#include "screens/pick.h"
+
+enum { BROWSE_HEAD = 3, BROWSE_SEARCH_COLS = 34, BROWSE_GAP = 4, BROWSE_ROWS = 100, BROWSE_MAX = 10000, BROWSE_ITEM = 2 };
+
+/* ---- filters every kind may have */
+
+static void browse_apply_topic(struct record_filter *f, const char *value)
+{
+    snprintf(f->topic, sizeof f->topic, "%.23s", value);
+}
+
+static void browse_topic_words(char *out, size_t size, struct ui *ui, const char *value)
+{
+    char name[128];
+    snprintf(out, size, _("Topic: %s"), replica_topic_name(ui->replica, value, name, sizeof name));
+}
+
+static void browse_apply_city(struct record_filter *f, const char *value)
+{
+    snprintf(f->city, sizeof f->city, "%.95s", value);
+}
+
+static void browse_city_words(char *out, size_t size, struct ui *ui, const char *value)
+{
+    (void)ui;
+    snprintf(out, size, "%s", value);
+}
+
+const struct browse_filter browse_by_topic = {"topic", false, browse_apply_topic, browse_topic_words};
+const struct browse_filter browse_by_city = {"city", false, browse_apply_city, browse_city_words};
+
+/* ---- what is shown */
+
+void browse_enter(struct browse *b, const struct browse_kind *kind, const char *arg)
+{
+    b->kind = kind;
+    b->row = mem_new(BROWSE_ROWS, sizeof *b->row);
+    b->search.max = 40;
+    for (int i = 0; kind->filters[i]; i++) {
+        size_t n = strlen(kind->filters[i]->name);
+        if (strncmp(arg, kind->filters[i]->name, n) == 0 && arg[n] == ':')
+            snprintf(b->value[i], sizeof b->value[i], "%.95s", arg + n + 1);
+    }
+}
+
+static const struct row *browse_at(const struct browse *b, int index)
+{
+    int i = index - b->first;
+    return i >= 0 && i < b->held ? &b->row[i] : NULL;
+}
+
+const struct row *browse_focus(const struct browse *b) { return browse_at(b, b->list.cursor); }
+
+static bool browse_is_narrowed(const struct browse *b)
+{
+    for (int i = 0; b->kind->filters[i]; i++)
+        if (b->value[i][0])
+            return true;
+    return false;
+}
+
+static void browse_set_filter(struct ui *ui, struct browse *b)
+{
+    size_t n = 0;
+    b->filter = (struct record_filter){.kind = ""};
+    b->said[0] = '\0';
+    snprintf(b->filter.kind, sizeof b->filter.kind, "%s", b->kind->kind);
+    snprintf(b->filter.text, sizeof b->filter.text, "%.95s", b->search.text);
+    for (int i = 0; b->kind->filters[i]; i++) {
+        char words[200];
+        if (!b->value[i][0])
+            continue;
+        b->kind->filters[i]->apply(&b->filter, b->value[i]);
+        b->kind->filters[i]->words(words, sizeof words, ui, b->value[i]);
+        if (n < sizeof b->said)
+            n += (size_t)snprintf(b->said + n, sizeof b->said - n, "%s%s", n ? " · " : "", words);
+    }
+}
+
+static void browse_fetch(struct ui *ui, struct browse *b)
+{
+    int page = list_page(&b->list), last = b->list.top + page - 1;
+    if (last >= b->list.count)
+        last = b->list.count - 1;
+    if (b->held > 0 && b->list.top >= b->first && last < b->first + b->held)
+        return;
+    int want = 2 * page + 1 < BROWSE_ROWS ? 2 * page + 1 : BROWSE_ROWS;
+    b->first = b->list.top > page / 2 ? b->list.top - page / 2 : 0;
+    b->held = replica_records(ui->replica, &b->filter, b->first, b->row, want);
+}
+
+static void browse_preview(struct ui *ui, struct browse *b)
+{
+    const struct row *focus = browse_focus(b);
+    struct content c;
+    page_begin(&b->page);
+    if (!focus || strcmp(b->shown, focus->id) != 0)
+        page_top(&b->page);
+    snprintf(b->shown, sizeof b->shown, "%s", focus ? focus->id : "");
+    if (!b->wide || !focus || replica_get(ui->replica, focus->id, &c, NULL))
+        return;
+    b->kind->fill(&b->page, ui, &c);
+    page_place(&b->page, ui->rows - BROWSE_HEAD, ui->cols / 2 - BROWSE_GAP);
+    content_done(&c);
+}
+
+static void browse_load(struct ui *ui, struct browse *b, bool start_over)
+{
+    b->wide = find_is_wide(ui->cols);
+    browse_set_filter(ui, b);
+    b->held = 0;
+    if (start_over)
+        list_set_cursor(&b->list, 0);
+    list_place(&b->list, BROWSE_HEAD, ui->rows - BROWSE_HEAD, BROWSE_ITEM);
+    list_set_count(&b->list, replica_count_records(ui->replica, &b->filter, BROWSE_MAX));
+    browse_fetch(ui, b);
+    browse_preview(ui, b);
+}
+
+void browse_refresh(struct ui *ui, void *state)
+{
+    struct browse *b = state;
+    find_topics_load(ui, &b->topics);
+    browse_load(ui, b, false);
+}
+
+/* ---- keys */
+
+static void browse_ask(struct ui *ui, struct browse *b, int i)
+{
+    const struct browse_filter *f = b->kind->filters[i];
+    if (f->is_switch) {
+        snprintf(b->value[i], sizeof b->value[i], "%s", b->value[i][0] ? "" : "1");
+        browse_load(ui, b, true);
+        return;
+    }
+    pick_open(ui, f->name, b->kind->kind, BROWSE_ANSWER + i);
+}
+
+void browse_act(struct ui *ui, void *state, int action)
+{
+    struct browse *b = state;
+    if (action >= BROWSE_FILTER && action < BROWSE_FILTER + BROWSE_FILTERS) {
+        browse_ask(ui, b, action - BROWSE_FILTER);
+        return;
+    }
+    if (action >= BROWSE_ANSWER && action < BROWSE_ANSWER + BROWSE_FILTERS)
+        snprintf(b->value[action - BROWSE_ANSWER], BROWSE_VALUE, "%.95s", ui->answer);
+    if (action == BROWSE_ALL) {
+        memset(b->value, 0, sizeof b->value);
+        input_wipe(&b->search);
+    }
+    browse_load(ui, b, true);
+}
+
+bool browse_can(const struct ui *ui, const void *state, int action)
+{
+    const struct browse *b = state;
+    (void)ui;
+    return action != BROWSE_ALL || b->search.text[0] || browse_is_narrowed(b);
+}
+
+bool browse_key(struct ui *ui, void *state, const struct key *k)
+{
+    struct browse *b = state;
+    if (find_search_key(&b->search, k) == FIND_TYPED) {
+        browse_load(ui, b, true);
+        return true;
+    }
+    enum list_event event = list_key(&b->list, k);
+    if (event == LIST_NOT_MINE)
+        return false;
+    browse_fetch(ui, b);
+    browse_preview(ui, b);
+    if (event == LIST_CHOSEN && browse_focus(b))
+        shell_open(ui, b->kind->screen, browse_focus(b)->id);
+    return true;
+}
+
+/* ---- drawing */
+
+struct browse_look {
+    const struct ui *ui;
+    const struct browse *b;
+};
+
+static void browse_draw_item(struct canvas area, int index, enum style style, const void *ctx)
+{
+    const struct browse_look *look = ctx;
+    const struct browse *b = look->b;
+    const struct row *row = browse_at(b, index);
+    char below[260] = "", mark[80] = "";
+    if (!row)
+        return;
+    b->kind->below(below, sizeof below, b, row);
+    if (b->kind->mark)
+        b->kind->mark(mark, sizeof mark, look->ui, row);
+    int cols = mark[0] ? text_width(mark) + 2 : 0;
+    canvas_right(area, 0, style == STYLE_TEXT ? STYLE_DIM : style, mark);
+    struct find_two two = {.name = row->name, .below = below, .name_cols = area.cols - cols, .focus = style == STYLE_FOCUS};
+    if (!find_draw_two(area, &two))
+        canvas_text(area, 1, 0, style == STYLE_TEXT ? STYLE_DIM : style, below);
+}
+
+static void browse_draw_head(const struct browse *b, struct canvas head)
+{
+    char text[200];
+    find_search_draw(canvas_area(head, 1, 0, 1, BROWSE_SEARCH_COLS), &b->search);
+    int left = BROWSE_SEARCH_COLS + 2;
+    canvas_text(canvas_area(head, 1, left, 1, head.cols - left), 0, 0, STYLE_STRONG, b->said);
+    if (b->list.count == 0 || b->list.count >= BROWSE_MAX)
+        return;
+    b->kind->heading(text, sizeof text, b->list.count);
+    canvas_text(head, 0, 0, STYLE_HEADING, text);
+}
+
+static const char *browse_empty_text(const struct ui *ui, const struct browse *b)
+{
+    const char *why = find_why_empty(ui);
+    if (why)
+        return why;
+    if (b->search.text[0])
+        return _(b->kind->not_found);
+    return browse_is_narrowed(b) ? _(b->kind->none_like) : _(b->kind->none_yet);
+}
+
+void browse_draw(const struct ui *ui, const void *state, struct canvas body)
+{
+    const struct browse *b = state;
+    struct browse_look ctx = {.ui = ui, .b = b};
+    int left = b->wide ? body.cols / 2 : body.cols;
+    struct canvas list = canvas_area(body, BROWSE_HEAD, 0, body.rows - BROWSE_HEAD, left);
+    struct list_look look = {.item = browse_draw_item, .ctx = &ctx, .numbers = b->search.text[0] == '\0'};
+    browse_draw_head(b, canvas_area(body, 0, 0, 2, body.cols));
+    if (b->list.count == 0) {
+        canvas_cursor(list, 1, 0);
+        canvas_wrap(list, 1, STYLE_TEXT, browse_empty_text(ui, b));
+        return;
+    }
+    list_draw(list, &b->list, &look);
+    if (b->wide)
+        page_draw(canvas_area(body, BROWSE_HEAD, left + BROWSE_GAP, list.rows, body.cols - left - BROWSE_GAP), &b->page);
+}
+
+void browse_leave(struct ui *ui, void *state)
+{
+    struct browse *b = state;
+    (void)ui;
+    free(b->row);
+    page_done(&b->page);
+}
