@@ -164,7 +164,7 @@ fuzz:
 	@for t in $(TARGET); do tests/fuzz/run $(BUILD)/fuzz $$t $(TIME) || exit 1; done
 
 unit: $(UNIT_BIN) $(patsubst %,$(OUT)/tests/fuzz/%,$(FUZZ))
-tools: $(TOOLS) $(OUT)/tests/sim/sim
+tools: $(TOOLS) $(OUT)/tests/sim/sim $(OUT)/libsosedi.a
 
 # The simulation (tests/sim/README.md): `make sim` for SEEDS seeds, `make sim SEED=n` replays one and shows its steps.
 SIM := $(OUT)/tests/sim/sim

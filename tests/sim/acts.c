@@ -200,6 +200,7 @@ static void act_put_image(struct sim *s, struct sim_kiosk *k)
     s->restores++;
     line_drop(s, k->number);
     line_forget(k);
+    sticks_forget(s, k);
     for (int i = 0; i < s->person_count; i++) {
         struct sim_person *p = &s->people[i];
         p->wiped = p->wiped || p->kiosk == k->number;
@@ -397,6 +398,9 @@ const struct sim_act sim_acts[] = {
     {"the kiosk is destroyed", 1, act_destroy, false},
     {"the kiosk's clock jumps", 2, act_clock, false},
     {"the kiosk's line goes or comes", 5, act_line, false},
+    {"a stick at the kiosk", 8, act_stick_kiosk, false},
+    {"a stick at the hub", 8, act_stick_hub, true},
+    {"a stick is lost, copied, comes again or is spoilt", 4, act_stick_trouble, true},
     {"a destroyed kiosk is written off", 3, act_write_off_any, true},
     {"a late message arrives", 10, act_late, true},
     {"the hub will crash at a write", 8, act_arm_hub, true},

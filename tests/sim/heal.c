@@ -5,7 +5,21 @@
 #include "sync/hub/command.h"
 #include "tests/sim/sim.h"
 
-enum { HEAL_ROUNDS = 8, HEAL_PERSON = 4 };
+enum { HEAL_ROUNDS = 8, HEAL_PERSON = 4, HEAL_TRIPS = 2 };
+
+static void heal_kiosk(struct sim *s, struct sim_kiosk *k)
+{
+    if (!k->open)
+        return;
+    if (k->number == s->by_stick) {
+        for (int i = 0; i < HEAL_TRIPS; i++)
+            stick_trip(s, k);
+        return;
+    }
+    act_push(s, k);
+    act_pull(s, k);
+    act_push(s, k);
+}
 
 static void heal_round(struct sim *s, int round)
 {
@@ -15,15 +29,10 @@ static void heal_round(struct sim *s, int round)
     s->hub.api.view.stale = true;
     for (int i = 0; i < s->kiosk_count; i++)
         act_write_off(s, &s->kiosks[i]);
-    for (int i = 0; i < s->kiosk_count; i++) {
-        struct sim_kiosk *k = &s->kiosks[i];
-        if (!k->open)
-            continue;
-        act_push(s, k);
-        act_pull(s, k);
-        act_push(s, k);
-    }
-    bool window = hub_meta_int(s->hub.hub.db, "window", 0) != 0, dirty = hub_meta_int(s->hub.hub.db, "window_dirty", 0) != 0;
+    for (int i = 0; i < s->kiosk_count; i++)
+        heal_kiosk(s, &s->kiosks[i]);
+    bool window = hub_meta_int(s->hub.hub.db, "window", 0) != 0,
+         dirty = hub_meta_int(s->hub.hub.db, "window_dirty", 0) != 0;
     if (round == HEAL_PERSON && window && !dirty)
         sim_fault(s, "the quarantine does not end though every kiosk has spoken");
     if (round == HEAL_PERSON && !town_command(&s->hub.hub, command_release, (const char *const[]){"release", NULL}))

@@ -45,6 +45,23 @@ static void main_time(struct sim *s)
         s->hub.hub.clock.test_wall_ms = s->now_ms;
 }
 
+static void main_fold(struct sim *s, uint64_t value) { s->trace = (s->trace ^ value) * UINT64_C(0x100000001b3); }
+
+/* Numbers drawn, bytes on every disk, what is known of everybody. */
+static void main_trace(struct sim *s)
+{
+    main_fold(s, s->random);
+    main_fold(s, (uint64_t)disk_bytes(s->hub.disk));
+    for (int i = 0; i < s->kiosk_count; i++)
+        main_fold(s, (uint64_t)disk_bytes(s->kiosks[i].disk));
+    for (int i = 0; i < s->person_count; i++) {
+        const struct sim_person *p = &s->people[i];
+        for (const char *c = p->code; *c; c++)
+            main_fold(s, (unsigned char)*c);
+        main_fold(s, (uint64_t)p->word << 8 | (uint64_t)p->state << 4 | (uint64_t)p->at_hub << 1 | p->here);
+    }
+}
+
 /* Each step draws from its own number, so that leaving one out changes no other. */
 static void main_step(struct sim *s, int step)
 {
@@ -61,11 +78,13 @@ static void main_step(struct sim *s, int step)
         act->run(s, k);
     s->steps_run++;
     watch_step(s);
+    main_trace(s);
 }
 
 static bool main_seed(struct sim *s, uint64_t seed, struct sim_run *run)
 {
     town_begin(s, seed);
+    s->trace = UINT64_C(0xcbf29ce484222325);
     run->last = 0;
     for (; run->last < SIM_STEPS && !s->fault[0]; run->last++)
         if (!run->skip[run->last])
@@ -77,6 +96,7 @@ static bool main_seed(struct sim *s, uint64_t seed, struct sim_run *run)
         heal(s);
         if (!s->fault[0])
             watch_end(s);
+        main_trace(s);
     }
     memcpy(run->fault, s->fault, sizeof run->fault);
     town_end(s);
@@ -186,7 +206,7 @@ static double main_seconds(void)
 
 int main(int argc, char **argv)
 {
-    const char *seeds = "500", *first = "1", *steps = NULL, *tell = NULL, *no_shrink = NULL, *all = NULL;
+    const char *seeds = "500", *first = "1", *steps = NULL, *tell = NULL, *no_shrink = NULL, *all = NULL, *trace = NULL;
     struct sim_tally tally[SIM_KINDS] = {{0}};
     const struct cli_option options[] = {{"--seeds", "N", "how many (500)", &seeds},
                                          {"--first", "SEED", "the first one (1)", &first},
@@ -194,11 +214,14 @@ int main(int argc, char **argv)
                                          {"--tell", NULL, "print the steps, and what the programs log", &tell},
                                          {"--no-shrink", NULL, "only say that it breaks", &no_shrink},
                                          {"--all", NULL, "go on, and count what breaks by kind", &all},
+                                         {"--trace", NULL, "print a number for all that happened in each seed", &trace},
                                          {.name = NULL}};
     int words = cli_parse(argc, argv, "sim", "[OPTION]..", options);
     if (words != 0)
         return words < 0 ? -1 - words : CLI_USAGE;
     struct sim *s = mem_new(1, sizeof *s);
+    if (access("/dev/shm", W_OK) == 0)
+        setenv("TMPDIR", "/dev/shm", 0); /* sticks are synced */
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (!tell && dup2(open("/dev/null", O_WRONLY), STDERR_FILENO) < 0)
         return CLI_FAILED;
@@ -212,6 +235,8 @@ int main(int argc, char **argv)
             main_only(&run, steps);
         s->tell = tell != NULL;
         good = main_seed(s, seed, &run);
+        if (trace)
+            printf("seed %llu: %016llx\n", (unsigned long long)seed, (unsigned long long)s->trace);
         if (!good && all)
             main_count(tally, s, &run);
         else if (!good)
@@ -220,10 +245,11 @@ int main(int argc, char **argv)
     }
     for (int i = 0; i < SIM_KINDS && tally[i].kind; i++, good = false)
         printf("%5d x, first by seed %llu: %s\n", tally[i].count, (unsigned long long)tally[i].first, tally[i].example);
-    printf("%s 1 - %llu seeds from %s on, %lld steps, %lld sign-ups (%lld confirmed), %lld crashes, %lld restores in %.1f s: %s\n",
-           good ? "ok" : "not ok", (unsigned long long)(seed - strtoull(first, NULL, 10)), first, (long long)s->steps_run, (long long)s->signups,
-           (long long)s->promised, (long long)s->crashes, (long long)s->restores, main_seconds() - start,
-           good ? "nothing broken" : "BROKEN");
+    printf("%s 1 - %llu seeds from %s on, %lld steps, %lld sign-ups (%lld confirmed), %lld crashes, %lld restores, "
+           "%lld receipts by stick in %.1f s: %s\n",
+           good ? "ok" : "not ok", (unsigned long long)(seed - strtoull(first, NULL, 10)), first,
+           (long long)s->steps_run, (long long)s->signups, (long long)s->promised, (long long)s->crashes,
+           (long long)s->restores, (long long)s->receipts, main_seconds() - start, good ? "nothing broken" : "BROKEN");
     town_free(s);
     free(s);
     return good ? CLI_DONE : CLI_FAILED;

@@ -1,12 +1,15 @@
 #!/bin/bash
 # Planted mistakes, each built into a program of its own and run until a seed catches it.
-# usage: tests/sim/mistakes.sh BUILD VARIANT [SEEDS [NAME..]]
+# usage: tests/sim/mistakes.sh BUILD VARIANT [SEEDS [--keep] [NAME..]]
+# --keep: the programs with the mistakes stay, BUILD/mistakes/NAME/sim
 # The first line of mistakes/NAME.patch says the mistake in words. What is printed: the number of seeds it took, the mistake, what broke.
 # A patch that no longer fits, or a mistake that SEEDS seeds (2000) do not catch, is a failure.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 build=$1 variant=$2 seeds=${3:-2000}
 shift $(($# < 3 ? $# : 3))
+keep=
+if [ "${1:-}" = --keep ]; then keep=1; shift; fi
 out=$build/$variant top=$build/mistakes
 
 # plant NAME: the sources of a mistake, patched and compiled as their own were; then linked before the library
@@ -40,15 +43,18 @@ try() {
     else
         printf 'ok %d - %4d seeds: %s [%s]\n' "$number" "$seed" "$words" "$broke"
     fi
-    rm -f "$dir/sim"
+    [ -n "$keep" ] || rm -f "$dir/sim"
 }
 export -f plant try
-export build variant seeds top out
+export build variant seeds top out keep
 
 [ $# -gt 0 ] || set -- $(cd tests/sim/mistakes && ls *.patch | sed 's/\.patch$//')
 mkdir -p "$top"
+# what all of them are linked with, before several want to make it at once
+make --no-print-directory -s BUILD="$build" VARIANT="$variant" "$out/tests/sim/sim" "$out/libsosedi.a" "$out/libsupport.a" || exit 1
 number=0
-for name in "$@"; do echo "$((++number)) $name"; done | xargs -P "${SOSEDI_TEST_JOBS:-2}" -L 1 bash -c 'try "$@"' try | tee "$top/table"
-caught=$(grep -c '^ok' "$top/table")
+for name in "$@"; do echo "$((++number)) $name"; done | xargs -P "${SOSEDI_TEST_JOBS:-2}" -L 1 bash -c 'try "$@"' try | tee "$top/table.$$"
+caught=$(grep -c '^ok' "$top/table.$$")
+rm -f "$top/table.$$"
 echo "$caught of $# planted mistakes caught"
 [ "$caught" = $# ]

@@ -19,6 +19,7 @@ enum {
     SIM_PEOPLE = 400,
     SIM_SEATS = 48,
     SIM_FLYING = 16,
+    SIM_STICKS = 2,
     SIM_STEPS = 150,
     SIM_OLD = 6, /* answers that a line remembers, to give them again at the wrong time */
     SIM_FAULT = 400
@@ -75,9 +76,9 @@ struct sim_kiosk {
     struct disk *disk;
     struct disk_image *start, *image; /* as prepared; a copy made on the way, may be NULL */
     bool open, destroyed, written_off;
-    bool seen; /* what the watcher knows of it is as it is */
+    bool seen;      /* what the watcher knows of it is as it is */
     int64_t looked; /* changes of its disk when the watcher looked */
-    int off; /* steps that it stays off */
+    int off;        /* steps that it stays off */
     struct clock clock;
     struct ledger *ui, *sync; /* two programs, two connections */
     struct replica *replica;
@@ -132,8 +133,10 @@ struct sim_odds { /* of 1,000 */
 
 struct sim {
     uint64_t seed, random;
-    bool calm;   /* the phase of healing: no faults */
-    bool silent; /* the hub was restored and nobody told it: seats are not guaranteed (PROTOCOL.md, 5: L8) */
+    uint64_t trace; /* of all that happened in this seed: the same seed, the same number */
+    int by_stick;   /* the kiosk whose line stays dead: it heals by stick alone; -1: none */
+    bool calm;      /* the phase of healing: no faults */
+    bool silent;    /* the hub was restored and nobody told it: seats are not guaranteed (PROTOCOL.md, 5: L8) */
     int64_t now_ms;
     int kiosk_count;
     char root[FOLDER_PATH];
@@ -150,7 +153,7 @@ struct sim {
     int step, serial;
     char fault[SIM_FAULT]; /* what was broken, "": nothing */
     const char *kind;      /* its format: the same for the same kind of fault */
-    int64_t steps_run, signups, promised, crashes, restores;
+    int64_t steps_run, signups, promised, crashes, restores, receipts;
 };
 
 /* ---- chance.c */
@@ -183,6 +186,17 @@ void line_init(struct sim *s, struct sim_kiosk *k);
 void line_forget(struct sim_kiosk *k);
 void line_land(struct sim *s);            /* a late message arrives */
 void line_drop(struct sim *s, int kiosk); /* what is on its way from a kiosk, -1: from all, is lost */
+
+/* ---- stick.c */
+void folder_drop(const char *dir); /* with all that is in it; one that is not there is fine */
+void folder_copy(const char *from, const char *to);
+void sticks_new(struct sim *s); /* empty ones */
+/* What the kiosk put on any stick is lost: it was of a life that an older image overwrote. */
+void sticks_forget(struct sim *s, const struct sim_kiosk *k);
+void act_stick_kiosk(struct sim *s, struct sim_kiosk *k);
+void act_stick_hub(struct sim *s, struct sim_kiosk *k);
+void act_stick_trouble(struct sim *s, struct sim_kiosk *k);
+void stick_trip(struct sim *s, struct sim_kiosk *k); /* there, and back with the answer */
 
 /* ---- acts.c */
 struct sim_act {

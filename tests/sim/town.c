@@ -356,6 +356,7 @@ static void town_choose(struct sim *s)
                                 .reply_old = chance_below(s, trouble + 1),
                                 .meanwhile = chance_below(s, 200)};
     s->kiosk_count = 2 + (int)chance_below(s, SIM_KIOSKS - 1);
+    s->by_stick = chance(s, 300) ? (int)chance_below(s, (uint32_t)s->kiosk_count) : -1;
 }
 
 void town_begin(struct sim *s, uint64_t seed)
@@ -370,6 +371,7 @@ void town_begin(struct sim *s, uint64_t seed)
     memset(s->hub.seats, 0, sizeof s->hub.seats);
     chance_set(s, seed, 0);
     town_choose(s);
+    sticks_new(s);
     disk_image_put(s->hub.disk, s->hub.start);
     hub_start(s, DISK_KEEPS);
     for (int i = 0; i < SIM_KIOSKS; i++) {

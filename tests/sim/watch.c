@@ -137,9 +137,11 @@ void watch_hub(struct sim *s)
 
 /* ---- after each step */
 
+/* What a kiosk said that was written off comes late, and waits at the hub for a person. */
 static bool watch_excused(const struct sim_person *p)
 {
-    return p->stale || p->unproven || ((p->wiped || p->gone) && !p->at_hub);
+    bool unheard = !p->at_hub || (p->gone && p->state == WIRE_QUARANTINED);
+    return p->stale || p->unproven || ((p->wiped || p->gone) && unheard);
 }
 
 static void watch_losses(struct sim *s)
