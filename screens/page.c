@@ -24,33 +24,45 @@ void page_begin(struct page *p)
 void page_done(struct page *p)
 {
     page_begin(p);
+    free(p->item);
     free(p->line);
     *p = (struct page){.line = NULL};
 }
 
-static void page_add(struct page *p, enum style style, const char *label, const char *text)
+/* Label and text are copied. */
+static void page_add(struct page *p, struct page_item item)
 {
     if (p->items == PAGE_ITEMS)
         return;
-    p->item[p->items++] = (struct page_item){.style = style, .label = mem_dup_str(label), .text = mem_dup_str(text)};
+    if (!p->item)
+        p->item = mem_new(PAGE_ITEMS, sizeof *p->item);
+    item.label = mem_dup_str(item.label);
+    item.text = mem_dup_str(item.text);
+    p->item[p->items++] = item;
 }
 
 void page_text(struct page *p, enum style style, const char *text)
 {
     if (text && text[0])
-        page_add(p, style, NULL, text);
+        page_add(p, (struct page_item){.style = style, .text = (char *)text});
 }
 
 void page_fact(struct page *p, const char *label, const char *text)
 {
     if (text && text[0])
-        page_add(p, STYLE_TEXT, label, text);
+        page_add(p, (struct page_item){.style = STYLE_TEXT, .label = (char *)label, .text = (char *)text});
+}
+
+void page_entry(struct page *p, const char *mark, const char *text)
+{
+    if (text && text[0])
+        page_add(p, (struct page_item){.style = STYLE_TEXT, .is_entry = true, .label = (char *)mark, .text = (char *)text});
 }
 
 void page_gap(struct page *p)
 {
     if (p->items > 0 && p->item[p->items - 1].text[0])
-        page_add(p, STYLE_TEXT, NULL, "");
+        page_add(p, (struct page_item){.style = STYLE_TEXT, .text = (char *)""});
 }
 
 /* ---- lines */
@@ -66,11 +78,18 @@ static void page_add_line(struct page *p, struct page_line line)
     p->line[p->lines++] = line;
 }
 
-static void page_break_item(struct page *p, int i, int cols)
+/* Columns left of an item's text. */
+static int page_left(const struct page *p, const struct page_item *item)
+{
+    return item->is_entry ? text_width(item->label) + 1 : item->label ? p->label_cols : 0;
+}
+
+static void page_break_item(struct page *p, int i)
 {
     const struct page_item *item = &p->item[i];
+    int cols = p->cols - page_left(p, item);
     bool first = true;
-    if (item->label && p->label_cols == 0) {
+    if (item->label && !item->is_entry && p->label_cols == 0) {
         page_add_line(p, (struct page_line){.item = i, .first = true});
         first = false;
     }
@@ -87,7 +106,7 @@ static int page_widest_label(const struct page *p)
 {
     int widest = 0;
     for (int i = 0; i < p->items; i++) {
-        int cols = p->item[i].label ? text_width(p->item[i].label) : 0;
+        int cols = p->item[i].label && !p->item[i].is_entry ? text_width(p->item[i].label) : 0;
         widest = cols > widest ? cols : widest;
     }
     return widest;
@@ -113,7 +132,7 @@ void page_place(struct page *p, int rows, int cols)
     p->label_cols = widest > 0 && widest <= PAGE_LABEL_MAX && 2 * widest < p->cols ? widest + 2 : 0;
     p->lines = 0;
     for (int i = 0; i < p->items; i++)
-        page_break_item(p, i, p->item[i].label && p->label_cols ? p->cols - p->label_cols : p->cols);
+        page_break_item(p, i);
     page_move(p, p->top);
 }
 
@@ -128,9 +147,11 @@ int page_place_above(struct page *p, const struct ui *ui, int list_rows)
 bool page_scrolls(const struct page *p) { return p->lines > p->rows; }
 void page_top(struct page *p) { p->top = 0; }
 
+static int page_step(const struct page *p) { return p->rows > 3 ? p->rows - 2 : 1; }
+
 bool page_key(struct page *p, const struct key *k)
 {
-    int page = p->rows > 3 ? p->rows - 2 : 1;
+    int page = page_step(p);
     if (!page_scrolls(p))
         return false;
     switch (k->code) {
@@ -170,7 +191,7 @@ bool page_key(struct page *p, const struct key *k)
 static void page_draw_line(struct canvas c, int row, const struct page *p, const struct page_line *line)
 {
     const struct page_item *item = &p->item[line->item];
-    int col = item->label ? p->label_cols : 0;
+    int col = page_left(p, item);
     if (item->label && line->first)
         canvas_text(col ? canvas_area(c, row, 0, 1, col - 1) : canvas_area(c, row, 0, 1, c.cols), 0, 0, STYLE_DIM,
                     item->label);
@@ -178,9 +199,20 @@ static void page_draw_line(struct canvas c, int row, const struct page *p, const
         canvas_textf(c, row, col, item->style, "%.*s", (int)line->bytes, item->text + line->from);
 }
 
+/* Pages as PgDn turns them, the last one as full as can be. */
+static void page_draw_count(struct canvas c, const struct page *p, int left)
+{
+    int step = page_step(p), last = page_last_top(p);
+    int pages = 1 + (last + step - 1) / step, page = 1 + (p->top + step - 1) / step;
+    canvas_textf(c, p->rows - 1, 0, STYLE_DIM, left > 0 ? _("Page %d of %d. PgDn: read on") : _("Page %d of %d. This is the end"),
+                 page, pages);
+}
+
 static void page_draw_mark(struct canvas c, const struct page *p, int left)
 {
-    if (left > 0)
+    if (p->counts_pages)
+        page_draw_count(c, p, left);
+    else if (left > 0)
         canvas_textf(c, p->rows - 1, 0, STYLE_DIM,
                      i18n_plural("PgDn: %d more line", "PgDn: %d more lines", (unsigned long)left), left);
     else

@@ -10,12 +10,13 @@
 
 struct ui;
 
-enum { PAGE_ITEMS = 64 };
+enum { PAGE_ITEMS = 500 };
 
 struct page_item {
     enum style style;
-    char *label; /* beside a fact; NULL: a text over the whole width */
-    char *text;  /* "" is a blank line */
+    bool is_entry; /* label is the mark of a list's entry, "•" or "12.": the text hangs beside it */
+    char *label;   /* beside a fact; NULL: a text over the whole width */
+    char *text;    /* "" is a blank line */
 };
 
 struct page_line {
@@ -25,8 +26,9 @@ struct page_line {
 };
 
 struct page {
-    struct page_item item[PAGE_ITEMS];
+    struct page_item *item; /* items of them, owned */
     int items;
+    bool counts_pages; /* the last line tells "page 2 of 5": for what is read from beginning to end */
     struct page_line *line;
     int lines, room; /* used, allocated */
     int label_cols;  /* 0: labels stand on lines of their own */
@@ -39,6 +41,7 @@ void page_done(struct page *p);
 /* Texts are copied; NULL and "" add nothing. More than PAGE_ITEMS are left out. */
 void page_text(struct page *p, enum style style, const char *text);
 void page_fact(struct page *p, const char *label, const char *text);
+void page_entry(struct page *p, const char *mark, const char *text); /* of a list */
 void page_gap(struct page *p); /* one blank line, never two, never the first */
 /* Breaks it into lines for an area of this size. After the last item. */
 void page_place(struct page *p, int rows, int cols);
