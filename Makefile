@@ -190,6 +190,14 @@ demo:
 	@$(MAKE) --no-print-directory -j$$(nproc) all $(FAKEPRINTER)
 	@assets/demo/run
 
+# Every screen as a picture, in both languages, sizes and palettes, with the demo content: $(BUILD)/shots/index.html
+SHOTS := $(BUILD)/shots
+shots:
+	@assets/debian/install build test
+	@$(MAKE) --no-print-directory -j$$(nproc) all $(FAKEPRINTER) $(OUT)/tests/tools/gallery
+	@rm -rf $(SHOTS) && mkdir -p $(SHOTS)
+	@BUILD=$(abspath $(BUILD)) DEMO=$(abspath $(SHOTS))/demo assets/demo/run $(OUT)/tests/tools/gallery $(SHOTS)/demo/kiosk tests/screens/gallery.txt $(SHOTS)
+
 # Speed and memory of the release build, as figures and ratios of one run. EVENTS=1000000 for the long one; PEER="tig" beside it.
 EVENTS ?= 100000
 bench:
@@ -207,16 +215,16 @@ format:
 
 # Units and the list of accounts go where systemd looks for them; the units name the programs where they were put.
 SHARE := $(DESTDIR)$(PREFIX)/share
-LIB := $(DESTDIR)$(PREFIX)/lib
+UNITS := $(DESTDIR)$(PREFIX)/lib
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/sosedi/locale $(SHARE)/man/man1 $(SHARE)/doc/sosedi/examples $(LIB)/systemd/system $(LIB)/sysusers.d
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/sosedi/locale $(SHARE)/man/man1 $(SHARE)/doc/sosedi/examples $(UNITS)/systemd/system $(UNITS)/sysusers.d
 	install -m 755 $(patsubst $(BUILD)/%,$(OUT)/bin/%,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/bin
 	for l in $(LANGS); do install -D -m 644 $(BUILD)/locale/$$l/LC_MESSAGES/sosedi.mo $(SHARE)/sosedi/locale/$$l/LC_MESSAGES/sosedi.mo || exit 1; done
 	install -m 644 assets/man/*.1 $(SHARE)/man/man1
-	for u in assets/systemd/*.service; do sed 's,/usr/local/,$(PREFIX)/,' $$u > $(LIB)/systemd/system/$${u##*/} || exit 1; done
-	chmod 644 $(LIB)/systemd/system/sosedi-*.service
-	install -m 644 assets/systemd/sysusers.conf $(LIB)/sysusers.d/sosedi.conf
-	install -D -m 644 assets/systemd/60-sosedi-usb.rules $(LIB)/udev/rules.d/60-sosedi-usb.rules
+	for u in assets/systemd/*.service; do sed 's,/usr/local/,$(PREFIX)/,' $$u > $(UNITS)/systemd/system/$${u##*/} || exit 1; done
+	chmod 644 $(UNITS)/systemd/system/sosedi-*.service
+	install -m 644 assets/systemd/sysusers.conf $(UNITS)/sysusers.d/sosedi.conf
+	install -D -m 644 assets/systemd/60-sosedi-usb.rules $(UNITS)/udev/rules.d/60-sosedi-usb.rules
 	install -m 644 LICENSE sync/PROTOCOL.md $(SHARE)/doc/sosedi
 	install -m 644 assets/demo/README.md $(SHARE)/doc/sosedi/tables.md
 	install -m 644 assets/printers/README.md $(SHARE)/doc/sosedi/printers.md
@@ -229,7 +237,7 @@ clean:
 help:
 	@printf '%s\n' 'make           build the four programs into $(BUILD)/' 'make demo      a hub, a kiosk and a printer on this machine, to look at' \
 	 'make test      every test, with sanitizers' 'make sim       a hub and kiosks in bad luck, SEEDS=n; SEED=n replays; MISTAKES=1 plants mistakes' \
-	 'make fuzz      odd bytes for every parser; TIME=seconds TARGET=name' 'make bench     speed and memory, as ratios measured in one run' 'make lint      the rules of the house' \
+	 'make fuzz      odd bytes for every parser; TIME=seconds TARGET=name' 'make shots     every screen as a picture, to look at' 'make bench     speed and memory, as ratios measured in one run' 'make lint      the rules of the house' \
 	 'make format    clang-format' 'make install   DESTDIR= PREFIX=' 'make clean'
 
-.PHONY: FORCE all unit tools sim fuzz test demo lint format install clean help bench benches
+.PHONY: FORCE all unit tools sim fuzz test demo shots lint format install clean help bench benches

@@ -57,6 +57,9 @@ verdict "a function is at most 60 lines" "$(awk '
 ' $(echo "$product" | grep '\.c$'))"
 verdict "banned calls are not made" "$(grep -nE '\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|system|popen|usleep|sleep|rand|srand|tmpnam|mktemp|signal|strerror|gai_strerror)\(' $product || true)"
 verdict "nothing is left open in the source" "$(grep -nE 'TODO|FIXME|XXX|not implemented' $everything | grep -v 'XXXXXX' || true)"
+# "Still here?" comes after a minute without a key: in a picture of tests, not of the gallery
+verdict "every screen is in the gallery (tests/screens/gallery.txt)" "$(sed -n 's/^SCREEN(.*, \(.*\))$/\1/p' screens/list.def | while read -r name; do
+    [ "$name" = idle ] || grep -qE "^$name(-[a-z]+)*:" tests/screens/gallery.txt || echo "$name"; done)"
 verdict "no typedef of structs" "$(grep -nE '^typedef struct' $everything || true)"
 verdict "every header says what it is for" "$(for f in $(echo "$product" | grep '\.h$'); do head -n 1 "$f" | grep -q '^/\*' || echo "$f"; done)"
 verdict "every .c opens with its purpose" "$(for f in $(echo "$product" | grep '\.c$'); do head -n 1 "$f" | grep -q '^/\*' || echo "$f"; done)"

@@ -18,35 +18,17 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-#include <vterm.h>
-#include <zbar.h>
 
 #include "kiosk/base/buf.h"
 #include "kiosk/base/error.h"
 #include "kiosk/base/file.h"
 #include "kiosk/base/text.h"
+#include "tests/support/picture_private.h"
 
 enum {
     PICTURE_WAIT_MS = 60000,
     PICTURE_CHANGE_MS = 60000,
-    PICTURE_CELL_W = 4,
-    PICTURE_CELL_H = 8,
     PICTURE_FOCUS_COLS = 8
-};
-
-struct picture {
-    pid_t pid;
-    int master, slave;
-    struct termios before;
-    int rows, cols;
-    VTerm *vt;
-    VTermScreen *screen;
-    long long sent;             /* bytes of input so far */
-    long long taken;            /* of them the program took, by its last mark */
-    int drawn_rows, drawn_cols; /* the size it has drawn, by its last mark */
-    struct buf text;
-    struct buf seen, wanted; /* of the comparison going on */
-    struct picture *older;
 };
 
 /* A test that fails leaves its kiosk behind; from here the leak checker finds it, and the report shows the failure
@@ -307,7 +289,7 @@ bool picture_wait_text(struct picture *p, const char *text)
 
 /* ---- what is seen */
 
-static VTermScreenCell picture_cell(const struct picture *p, int row, int col)
+VTermScreenCell picture_cell(const struct picture *p, int row, int col)
 {
     VTermScreenCell cell;
     vterm_screen_get_cell(p->screen, (VTermPos){.row = row, .col = col}, &cell);
@@ -321,7 +303,7 @@ static VTermScreenCell picture_cell(const struct picture *p, int row, int col)
     return cell;
 }
 
-static uint8_t picture_grey(const VTermColor *c)
+uint8_t picture_grey(const VTermColor *c)
 {
     return (uint8_t)((c->rgb.red * 30 + c->rgb.green * 59 + c->rgb.blue * 11) / 100);
 }
@@ -437,43 +419,6 @@ void picture_check(struct picture *p, const char *name)
         picture_tell(name, p->wanted.data, p->seen.data);
         fail_msg("%s is another picture", name);
     }
-}
-
-/* ---- the camera */
-
-static void picture_paint(const struct picture *p, int row, int col, uint8_t *grey, int width)
-{
-    VTermScreenCell cell = picture_cell(p, row, col);
-    bool half = cell.chars[0] == 0x2584;
-    for (int y = 0; y < PICTURE_CELL_H; y++)
-        for (int x = 0; x < PICTURE_CELL_W; x++)
-            grey[(row * PICTURE_CELL_H + y) * width + col * PICTURE_CELL_W + x] =
-                picture_grey(half && y >= PICTURE_CELL_H / 2 ? &cell.fg : &cell.bg);
-}
-
-const char *picture_qr(struct picture *p, char *out, size_t size)
-{
-    int width = p->cols * PICTURE_CELL_W, height = p->rows * PICTURE_CELL_H;
-    uint8_t *grey = mem_new((unsigned long)width, (unsigned long)height);
-    for (int row = 0; row < p->rows; row++)
-        for (int col = 0; col < p->cols; col++)
-            picture_paint(p, row, col, grey, width);
-    zbar_image_scanner_t *scanner = zbar_image_scanner_create();
-    zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
-    zbar_image_scanner_set_config(scanner, ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1);
-    zbar_image_t *image = zbar_image_create();
-    zbar_image_set_format(image, zbar_fourcc('Y', '8', '0', '0'));
-    zbar_image_set_size(image, (unsigned)width, (unsigned)height);
-    zbar_image_set_data(image, grey, (unsigned long)width * (unsigned long)height, NULL);
-    out[0] = 0;
-    zbar_scan_image(scanner, image);
-    const zbar_symbol_t *symbol = zbar_image_first_symbol(image);
-    if (symbol)
-        snprintf(out, size, "%s", zbar_symbol_get_data(symbol));
-    zbar_image_destroy(image);
-    zbar_image_scanner_destroy(scanner);
-    free(grey);
-    return out;
 }
 
 /* ---- data folders */

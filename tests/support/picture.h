@@ -53,6 +53,8 @@ void picture_check(struct picture *p, const char *name);
 /* What a camera would read from the screen: the text of the QR code, "" when there is none. Decoded by zbar from a
  * bitmap in which a cell is 4 x 8 dots. */
 const char *picture_qr(struct picture *p, char *out, size_t size);
+/* A PNG file of the screen, a cell being 10 x 20 dots. false: it cannot be written. */
+bool picture_png(const struct picture *p, const char *path);
 
 /* A fresh data folder under /tmp, removed with all it holds by picture_data_done. out is returned. */
 char *picture_data(char out[64]);
