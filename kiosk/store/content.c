@@ -28,6 +28,7 @@ static const struct content_member {
     {"typicalAgeRange", NULL, offsetof(struct content, age)},
     {"joining", NULL, offsetof(struct content, joining)},
     {"meets", NULL, offsetof(struct content, meets)},
+    {"entryRules", NULL, offsetof(struct content, rules)},
     {"organizer", "provider", offsetof(struct content, owner_id)},
     {"organizerName", "providerName", offsetof(struct content, owner_name)},
     {"callType", NULL, offsetof(struct content, call_type)},
@@ -120,19 +121,19 @@ static void content_read_lists(struct content *out, const struct json *d)
 }
 
 /* ["ru","tt"] as "ru, tt"; a plain text stays itself. */
-static char *content_languages(const struct json *d)
+static char *content_words(const struct json *d, const char *name)
 {
-    const struct json *list = json_get(d, "availableLanguage");
+    const struct json *list = json_get(d, name);
     if (!json_is_array(list))
         return mem_dup_str(json_value_str(list, NULL));
     struct buf b;
     buf_init(&b, 400);
     for (const struct json *j = json_first(list); j; j = json_next(j)) {
-        const char *code = json_value_str(j, "");
-        if (!code[0])
+        const char *word = json_value_str(j, "");
+        if (!word[0])
             continue;
         buf_add_str(&b, b.len ? ", " : "");
-        buf_add_str(&b, code);
+        buf_add_str(&b, word);
     }
     char *out = b.len ? mem_dup_str(b.data) : NULL;
     buf_done(&b);
@@ -152,7 +153,8 @@ enum err content_from_json(struct content *out, const char *kind, const char *id
     content_word(out->lang, sizeof out->lang, s.lang);
     content_read_texts(out, &s);
     content_read_lists(out, d);
-    out->languages = content_languages(d);
+    out->languages = content_words(d, "availableLanguage");
+    out->companions = content_words(d, "companions");
     content_word(out->valid_through, sizeof out->valid_through, json_str(d, "validThrough", ""));
     content_read_event(out, &s);
     return ERR_NONE;
@@ -167,6 +169,7 @@ void content_done(struct content *c)
     for (int i = 0; i < CONTENT_LINKS; i++)
         free(c->link[i]);
     free(c->languages);
+    free(c->companions);
     free(c->place_name);
     free(c->place_id);
     for (int i = 0; i < c->question_count; i++) {

@@ -45,7 +45,8 @@ struct content {
     int topic_count;
     char *city, *address, *place_name, *place_id, *accessibility;
     char *telephone, *email, *url, *link[CONTENT_LINKS];
-    char *audience, *age, *languages, *joining, *meets;
+    char *audience, *age, *joining, *meets, *rules; /* rules: whom they let in, what to bring */
+    char *languages, *companions; /* words: "ru, tt"; "alone, together, child": how one may come */
     char *owner_id, *owner_name; /* organizer or provider */
     char *call_type, *resource_type, *direction;
     char valid_through[11]; /* date or "" */

@@ -13,7 +13,7 @@ static const struct replica_limit {
     enum text_flags flags;
 } replica_limits[] = {
     {"name", 200, TEXT_LINE},      {"description", 4000, TEXT_LINES}, {"articleBody", 40000, TEXT_LINES},
-    {"joining", 1000, TEXT_LINES}, {"meets", 1000, TEXT_LINES},
+    {"joining", 1000, TEXT_LINES}, {"meets", 1000, TEXT_LINES},       {"entryRules", 1000, TEXT_LINES},
 };
 
 static char *replica_clean_text(const char *name, const char *text)

@@ -54,6 +54,10 @@ static const struct {
     {"телеграм", {"telegram", NULL, NULL}},
     {"вк", {"vk", NULL, NULL}},
     {"повтор", {"rrule", NULL, NULL}},
+    {"дни", {"days", NULL, NULL}},
+    {"правила", {"rules", NULL, NULL}},
+    {"встречи", {"meets", NULL, NULL}},
+    {"вступить", {"joining", NULL, NULL}},
 };
 
 /* ---- the header row */

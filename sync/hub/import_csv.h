@@ -24,6 +24,7 @@ enum csv_kind {
     CSV_DEGREES,   /* latitude or longitude, as text; `max` is its bound */
     CSV_DATE,      /* a day, or +N days after today */
     CSV_CHOICE,    /* one of the words of `extra` */
+    CSV_CHOICES,   /* a list of them */
     CSV_ZONE,      /* an IANA name or one that stands for one */
     CSV_COMMUNITY, /* `member` gets the id, `extra` the name */
     CSV_LANGUAGE,  /* a two-letter code */
@@ -75,7 +76,21 @@ bool csv_parse_clock(const char *text, int *minutes);
 /* yes 1, no 0, empty -1, anything else -2. */
 int csv_parse_yes(const char *text);
 
-/* The events' finish, in a file of its own. */
+/* What events and communities both say of themselves (import_csv_said.c), each from the column of its name. */
+struct csv_said {
+    const char *column, *member;
+    const char *const *words; /* pairs: as it is written, what it means; ends with NULL */
+    const char *empty;        /* what an empty cell means; NULL: nothing */
+};
+void csv_put_said(struct csv_import *c, struct json *d, const struct csv_said *said);
+void csv_put_online(struct csv_import *c, struct json *d);
+void csv_put_accessible(struct csv_import *c, struct json *d);
+/* Nothing but zeros and "free" is free; an empty cell too, or says nothing. */
+void csv_put_price(struct csv_import *c, struct json *d, bool empty_is_free);
+
+/* The communities' finish and the events', in files of their own. */
+enum err import_csv_community(struct csv_import *c, const char *uid, struct json *d, char **ics,
+                              struct error *e) MUST_CHECK;
 enum err import_csv_event(struct csv_import *c, const char *uid, struct json *d, char **ics,
                           struct error *e) MUST_CHECK;
 

@@ -183,20 +183,42 @@ static bool csv_put_degrees(struct json *d, const char *member, const char *cell
     return true;
 }
 
+/* Is it one of the words of a list? */
+static bool csv_is_choice(const char *list, const char *word)
+{
+    size_t n = strlen(word);
+    for (const char *p = list; n > 0 && (p = strstr(p, word)) != NULL; p += n)
+        if ((p == list || p[-1] == ' ') && (p[n] == ' ' || p[n] == '\0'))
+            return true;
+    return false;
+}
+
 static bool csv_put_choice(struct json *d, const struct csv_column *col, const char *cell)
 {
     char word[32];
     snprintf(word, sizeof word, "%.31s", cell);
     for (char *p = word; *p != '\0'; p++)
         *p = *p == ' ' || *p == '\n' ? '\0' : (char)tolower((unsigned char)*p);
-    size_t n = strlen(word);
-    for (const char *p = col->extra; n > 0 && (p = strstr(p, word)) != NULL; p += n) {
-        if ((p == col->extra || p[-1] == ' ') && (p[n] == ' ' || p[n] == '\0')) {
-            json_put_str(d, col->member, word);
-            return true;
-        }
+    if (!csv_is_choice(col->extra, word))
+        return false;
+    json_put_str(d, col->member, word);
+    return true;
+}
+
+static bool csv_put_choices(struct json *d, const struct csv_column *col, const char *cell)
+{
+    struct json *list = json_new_array();
+    bool good = true;
+    char folded[128], *next = folded;
+    text_fold(folded, sizeof folded, cell);
+    for (char *one; (one = strsep(&next, " ,;\n")) != NULL;) {
+        if (csv_is_choice(col->extra, one))
+            json_put_str(list, NULL, one);
+        else if (*one != '\0')
+            good = false;
     }
-    return false;
+    json_put(d, col->member, list);
+    return good;
 }
 
 static bool csv_put_date(struct csv_import *c, struct json *d, const char *member, const char *cell)
@@ -271,6 +293,9 @@ enum err csv_put_cell(struct csv_import *c, struct json *d, const struct csv_col
         break;
     case CSV_CHOICE:
         *good = csv_put_choice(d, col, cell);
+        break;
+    case CSV_CHOICES:
+        *good = csv_put_choices(d, col, cell);
         break;
     case CSV_ZONE:
         *good = csv_put_zone(d, col->member, cell);

@@ -151,19 +151,6 @@ static void event_put_place(struct json *d, const struct content_ref *ref, const
         content_put(d, "addressLocality", found, CONTENT_NAME, TEXT_LINE);
 }
 
-/* Empty or nothing but zeros is free; "0 ₽" and "бесплатно" as well. */
-static void event_put_price(struct csv_import *c, struct json *d)
-{
-    const char *price = csv_cell(c, "price");
-    char folded[32];
-    text_fold(folded, sizeof folded, price);
-    bool zero = *price == '0' && strpbrk(price, "123456789") == NULL;
-    bool is_free = *price == '\0' || zero || strcmp(folded, "бесплатно") == 0 || strcmp(folded, "free") == 0;
-    json_put_bool(d, "isAccessibleForFree", is_free);
-    if (!is_free)
-        content_put(d, "price", price, CONTENT_NAME, TEXT_LINE);
-}
-
 static bool event_put_seats(struct csv_import *c, struct json *d)
 {
     const char *seats = csv_cell(c, "seats");
@@ -178,51 +165,18 @@ static bool event_put_seats(struct csv_import *c, struct json *d)
     return true;
 }
 
-/* The word of `words` (pairs of what is written and what it means) that a cell says; def when empty, NULL when none. */
-static const char *event_choose(const char *cell, const char *const *words, const char *def)
-{
-    char folded[32];
-    text_fold(folded, sizeof folded, cell);
-    folded[strcspn(folded, " \n")] = '\0';
-    if (*folded == '\0')
-        return def;
-    for (; words[0] != NULL; words += 2) {
-        if (strcmp(words[0], folded) == 0)
-            return words[1];
-    }
-    return NULL;
-}
-
-static void event_put_choice(struct csv_import *c, struct json *d, const char *column, const char *member,
-                             const char *const *words, const char *def)
-{
-    const char *cell = csv_cell(c, column), *value = event_choose(cell, words, def);
-    if (value == NULL && *cell != '\0')
-        import_tell(c->im, c->csv.line, "%s: \"%.40s\" is not understood and left out", column, cell);
-    json_put_str(d, member, value != NULL ? value : def);
-}
-
 static void event_put_choices(struct csv_import *c, struct json *d)
 {
     static const char *const status[] = {"confirmed", "EventScheduled", "cancelled",  "EventCancelled",
                                          "canceled",  "EventCancelled", "отменено",   "EventCancelled",
                                          "postponed", "EventPostponed", "перенесено", "EventPostponed",
                                          "tentative", "EventScheduled", NULL};
-    static const char *const online[] = {"yes",   "online",  "да",      "online",  "online", "online",
-                                         "1",     "online",  "true",    "online",  "no",     "offline",
-                                         "нет",   "offline", "offline", "offline", "0",      "offline",
-                                         "false", "offline", "mixed",   "mixed",   NULL};
     static const char *const registration[] = {"open", "open", "yes",  "open", "да",   "open", "none",
                                                "none", "no",   "none", "нет",  "none", NULL};
-    event_put_choice(c, d, "status", "eventStatus", status, "EventScheduled");
-    event_put_choice(c, d, "online", "eventAttendanceMode", online, NULL);
-    event_put_choice(c, d, "registration", "registration", registration, c->im->registration);
-    int accessible = csv_parse_yes(csv_cell(c, "accessible"));
-    if (accessible >= 0)
-        json_put_bool(d, "accessible", accessible == 1);
-    else if (accessible == -2)
-        import_tell(c->im, c->csv.line, "accessible: \"%.40s\" is not understood and left out",
-                    csv_cell(c, "accessible"));
+    csv_put_said(c, d, &(struct csv_said){"status", "eventStatus", status, "EventScheduled"});
+    csv_put_online(c, d);
+    csv_put_said(c, d, &(struct csv_said){"registration", "registration", registration, c->im->registration});
+    csv_put_accessible(c, d);
 }
 
 /* ---- the organiser's questions */
@@ -367,7 +321,7 @@ static enum err event_put_members(struct csv_import *c, const char *uid, struct 
         code = content_find(&c->im->records, "place", c->im->source, place, &ref, e);
     if (code == ERR_NONE) {
         event_put_place(d, &ref, place, csv_cell(c, "city"));
-        event_put_price(c, d);
+        csv_put_price(c, d, true);
         event_put_choices(c, d);
         if (!event_put_seats(c, d))
             code = error_set(e, ERR_INVALID, "seats: \"%.40s\" is not a number from 0 to %d", csv_cell(c, "seats"),

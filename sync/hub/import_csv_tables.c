@@ -68,6 +68,13 @@ static const struct csv_column csv_communities[] = {
     {"languages", "availableLanguage", CSV_WORDS, 8, NULL, false, false},
     {"joining", "joining", CSV_LINES, CONTENT_TEXT, NULL, false, true},
     {"meets", "meets", CSV_LINES, CONTENT_TEXT, NULL, false, true},
+    {"days", NULL, CSV_RAW, 0, NULL, false, false},
+    {"rules", "entryRules", CSV_LINES, CONTENT_TEXT, NULL, false, true},
+    {"price", NULL, CSV_RAW, 0, NULL, false, false},
+    {"accessible", NULL, CSV_RAW, 0, NULL, false, false},
+    {"accessibility", "accessibility", CSV_TEXT, CONTENT_TEXT, NULL, false, true},
+    {"online", NULL, CSV_RAW, 0, NULL, false, false},
+    {"with", "companions", CSV_CHOICES, 0, "alone together child", false, false},
     CSV_END,
 };
 
@@ -150,7 +157,7 @@ const struct csv_table csv_tables[] = {
     {"topics", "topic", csv_topics, NULL},
     {"cities", "city", csv_cities, NULL},
     {"places", "place", csv_places, NULL},
-    {"communities", "community", csv_communities, NULL},
+    {"communities", "community", csv_communities, import_csv_community},
     {"events", "event", csv_events, import_csv_event},
     {"resources", "resource", csv_resources, NULL},
     {"articles", "article", csv_articles, NULL},

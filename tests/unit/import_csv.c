@@ -128,6 +128,26 @@ static void test_import_csv__reads_communities(void **state)
         "\"translations\":{\"en\":{\"joining\":\"Just come\"}}};");
 }
 
+static void test_import_csv__reads_what_communities_say_of_themselves(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(import_text(f, "communities",
+                                 "id,name,meets,дни,правила,price,accessible,online,with\n"
+                                 "a,А,по вторникам и четвергам,,Сменная обувь,0,да,mixed,alone child\n"
+                                 "b,Б,раз в месяц,пн-ср,,300 ₽,,,together strangers\n"
+                                 "c,В,раз в месяц,когда-нибудь,,,,,\n"),
+                     ERR_NONE);
+    expect_told(f, "table.csv:3: with: \"together strangers\" is not understood and left out");
+    expect_told(f, "table.csv:4: days: \"когда-нибудь\" is not understood and left out");
+    expect_query(f, "SELECT d FROM record WHERE kind = 'community' ORDER BY uid",
+                 "{\"name\":\"А\",\"inLanguage\":\"ru\",\"meets\":\"по вторникам и четвергам\",\"entryRules\":\"Сменная обувь\","
+                 "\"companions\":[\"alone\",\"child\"],\"meetsOn\":[\"TU\",\"TH\"],\"isAccessibleForFree\":true,"
+                 "\"eventAttendanceMode\":\"mixed\",\"accessible\":true};"
+                 "{\"name\":\"Б\",\"inLanguage\":\"ru\",\"meets\":\"раз в месяц\",\"companions\":[\"together\"],"
+                 "\"meetsOn\":[\"MO\",\"TU\",\"WE\"],\"isAccessibleForFree\":false,\"price\":\"300 ₽\"};"
+                 "{\"name\":\"В\",\"inLanguage\":\"ru\",\"meets\":\"раз в месяц\"};");
+}
+
 static void test_import_csv__reads_events(void **state)
 {
     struct fixture *f = *state;
@@ -311,6 +331,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(lands_updates_and_withdraws),
         CASE(reads_communities),
+        CASE(reads_what_communities_say_of_themselves),
         CASE(reads_events),
         CASE(repeats_by_a_rule),
         CASE(raises_the_form_version_when_questions_change),
