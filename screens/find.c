@@ -20,6 +20,8 @@ const char *find_centre(const struct ui *ui)
     return set[0] ? set : ui->identity.name[0] ? ui->identity.name : _("Sosedi");
 }
 
+const char *find_city(const struct ui *ui) { return ui->config ? config_str(ui->config, "centre", "city") : ""; }
+
 int64_t find_from(const struct ui *ui) { return ui->time_known ? ui->now : ui->fresh_at; }
 
 int64_t find_day_start(const struct ui *ui, int32_t day) { return zone_instant(ui->zone, date_from_days(day), 0, 0, 0); }

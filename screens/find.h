@@ -16,6 +16,8 @@ enum { FIND_WIDE = 116, FIND_COUNT_MAX = 1000 };
 
 /* The centre's name: the setting, else the one given at enrolment, else the product's. Borrowed. */
 const char *find_centre(const struct ui *ui);
+/* The town it stands in, "" when nobody set it. Borrowed. */
+const char *find_city(const struct ui *ui);
 /* The moment from which things still lie ahead: now, or the last word from the hub while the clock is not known. */
 int64_t find_from(const struct ui *ui);
 /* The first second of a day (days since 1970) in the centre's zone. */

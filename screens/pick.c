@@ -1,4 +1,4 @@
-/* A dialog to pick a topic or a city from those that have something. */
+/* A dialog to pick one thing a list is narrowed by, from those that have something: a topic, a town. Typing narrows the choices, too. */
 #include "screens/pick.h"
 
 #include <stdio.h>
@@ -12,21 +12,72 @@
 #include "kiosk/ui/list.h"
 #include "kiosk/ui/shell.h"
 #include "kiosk/ui/ui.h"
+#include "screens/find.h"
 #include "screens/screens.h"
 
-enum { PICK_MAX = 250, PICK_COLS = 56 };
+enum { PICK_MAX = 1500, PICK_COLS = 56, PICK_HEAD = 3, PICK_SEARCH_COLS = 30 };
 
 struct pick_item {
     char value[96], name[128];
-    int count;
+    int count; /* 0: not told */
+};
+
+struct pick;
+/* What can be asked for. */
+struct pick_kind {
+    const char *name, *question, *all;
+    void (*fill)(struct ui *ui, struct pick *s);
 };
 
 struct pick {
-    char what[12], kind[12];
-    int action, count;
-    struct pick_item *item; /* count, owned */
-    struct list list;
-    int rows, cols; /* of the box */
+    const struct pick_kind *what;
+    char kind[12]; /* of the records */
+    int action;
+    struct pick_item *item; /* owned */
+    int count;
+    int *found, found_count; /* the items that fit what is typed; owned */
+    struct input search;
+    struct list list; /* of found */
+    int rows, cols;   /* of the box */
+};
+
+/* ---- what there is to choose from */
+
+static void pick_add(struct pick *s, const char *value, const char *name, int64_t count)
+{
+    if (s->count == PICK_MAX)
+        return;
+    struct pick_item *item = &s->item[s->count++];
+    snprintf(item->value, sizeof item->value, "%.95s", value);
+    snprintf(item->name, sizeof item->name, "%.127s", name);
+    item->count = (int)count;
+}
+
+static void pick_fill_topics(struct ui *ui, struct pick *s)
+{
+    struct row *rows = mem_new(PICK_MAX, sizeof *rows);
+    int n = replica_topics(ui->replica, s->kind, rows, PICK_MAX);
+    for (int i = 0; i < n; i++)
+        if (rows[i].start > 0)
+            pick_add(s, rows[i].id, rows[i].name, rows[i].start);
+    free(rows);
+}
+
+/* The centre's own town stands first. */
+static void pick_fill_cities(struct ui *ui, struct pick *s)
+{
+    struct row *rows = mem_new(PICK_MAX, sizeof *rows);
+    int n = replica_cities(ui->replica, s->kind, rows, PICK_MAX);
+    for (int own = 1; own >= 0; own--)
+        for (int i = 0; i < n; i++)
+            if ((strcmp(rows[i].place, find_city(ui)) == 0) == own)
+                pick_add(s, rows[i].place, rows[i].name, rows[i].start);
+    free(rows);
+}
+
+static const struct pick_kind pick_kinds[] = {
+    {"topic", N_("Which topic?"), N_("All topics"), pick_fill_topics},
+    {"city", N_("Which town?"), N_("All towns"), pick_fill_cities},
 };
 
 void pick_open(struct ui *ui, const char *what, const char *kind, int action)
@@ -39,85 +90,104 @@ void pick_open(struct ui *ui, const char *what, const char *kind, int action)
 static void pick_enter(struct ui *ui, void *state, const char *arg)
 {
     struct pick *s = state;
+    char what[12];
     (void)ui;
-    if (sscanf(arg, "%11s %11s %d", s->what, s->kind, &s->action) != 3)
+    if (sscanf(arg, "%11s %11s %d", what, s->kind, &s->action) != 3)
         die("pick: %s", arg);
+    for (size_t i = 0; i < sizeof pick_kinds / sizeof pick_kinds[0]; i++)
+        if (strcmp(pick_kinds[i].name, what) == 0)
+            s->what = &pick_kinds[i];
+    if (!s->what)
+        die("pick: %s", arg);
+    s->search.max = PICK_SEARCH_COLS;
 }
 
-static bool pick_is_city(const struct pick *s) { return strcmp(s->what, "city") == 0; }
-
-static void pick_add(struct pick *s, const char *value, const char *name, int64_t count)
+/* A name fits when one of its words begins with what is typed. */
+static bool pick_fits(const char *name, const char *want)
 {
-    struct pick_item *item = &s->item[s->count++];
-    snprintf(item->value, sizeof item->value, "%.95s", value);
-    snprintf(item->name, sizeof item->name, "%.127s", name);
-    item->count = (int)count;
+    char folded[400];
+    size_t n = strlen(want);
+    text_fold(folded, sizeof folded, name);
+    for (const char *word = folded; *word;) {
+        if (strncmp(word, want, n) == 0)
+            return true;
+        word += strcspn(word, " -(");
+        word += strspn(word, " -(");
+    }
+    return n == 0;
+}
+
+/* "All" always stays: there is a way out of every search. */
+static void pick_narrow(struct pick *s)
+{
+    char want[INPUT_BYTES];
+    text_fold(want, sizeof want, s->search.text);
+    s->found_count = 0;
+    for (int i = 0; i < s->count; i++)
+        if (i == 0 || pick_fits(s->item[i].name, want))
+            s->found[s->found_count++] = i;
+    list_set_count(&s->list, s->found_count);
 }
 
 static void pick_refresh(struct ui *ui, void *state)
 {
     struct pick *s = state;
-    struct row *rows = mem_new(PICK_MAX, sizeof *rows);
-    int n = pick_is_city(s) ? replica_cities(ui->replica, s->kind, rows, PICK_MAX)
-                            : replica_topics(ui->replica, s->kind, rows, PICK_MAX);
     free(s->item);
-    s->item = mem_new(PICK_MAX + 1, sizeof *s->item);
+    free(s->found);
+    s->item = mem_new(PICK_MAX, sizeof *s->item);
+    s->found = mem_new(PICK_MAX, sizeof *s->found);
     s->count = 0;
-    pick_add(s, "", pick_is_city(s) ? _("All towns") : _("All topics"), 0);
-    for (int i = 0; i < n; i++)
-        if (rows[i].start > 0)
-            pick_add(s, pick_is_city(s) ? rows[i].place : rows[i].id, rows[i].name, rows[i].start);
-    free(rows);
-    s->rows = s->count + 4 < ui->rows ? s->count + 4 : ui->rows;
+    pick_add(s, "", _(s->what->all), 0);
+    s->what->fill(ui, s);
+    int rows = PICK_HEAD + s->count + 1;
+    s->rows = rows < ui->rows ? rows : ui->rows;
     s->cols = PICK_COLS < ui->cols ? PICK_COLS : ui->cols;
-    list_set_count(&s->list, s->count);
-    list_place(&s->list, (ui->rows - s->rows) / 2 + 3, s->rows - 4, 1);
+    pick_narrow(s);
+    list_place(&s->list, (ui->rows - s->rows) / 2 + PICK_HEAD, s->rows - PICK_HEAD - 1, 1);
 }
 
-/* A letter goes to the next name that begins with it. */
-static bool pick_jump(struct pick *s, const struct key *k)
+/* ---- keys */
+
+/* With one town left, Enter takes it. */
+static bool pick_type(struct pick *s, const struct key *k)
 {
-    char typed[8] = "", want[16], name[300];
-    if (k->code != K_CHAR)
+    if (find_search_key(&s->search, k) != FIND_TYPED)
         return false;
-    text_encode(k->ch, typed);
-    size_t n = text_fold(want, sizeof want, typed);
-    for (int i = 1; i <= s->count && n > 0; i++) {
-        int at = (s->list.cursor + i) % s->count;
-        text_fold(name, sizeof name, s->item[at].name);
-        if (strncmp(name, want, n) == 0) {
-            list_set_cursor(&s->list, at);
-            return true;
-        }
-    }
+    pick_narrow(s);
+    list_set_cursor(&s->list, s->search.text[0] && s->found_count > 1 ? 1 : 0);
     return true;
 }
 
 static bool pick_key(struct ui *ui, void *state, const struct key *k)
 {
     struct pick *s = state;
+    if (!key_digit(k) && pick_type(s, k))
+        return true;
     switch (list_key(&s->list, k)) {
     case LIST_CHOSEN:
-        shell_return(ui, s->action, s->item[s->list.cursor].value);
+        shell_return(ui, s->action, s->item[s->found[s->list.cursor]].value);
         return true;
     case LIST_MOVED:
         return true;
     default:
-        return pick_jump(s, k);
+        return false;
     }
 }
+
+/* ---- drawing */
 
 static void pick_draw_item(struct canvas area, int index, enum style style, const void *ctx)
 {
     const struct pick *s = ctx;
+    const struct pick_item *item = &s->item[s->found[index]];
     int cols = area.cols;
-    if (s->item[index].count > 0) {
+    if (item->count > 0) {
         char count[16];
-        snprintf(count, sizeof count, "%d", s->item[index].count);
+        snprintf(count, sizeof count, "%d", item->count);
         canvas_right(area, 0, style == STYLE_TEXT ? STYLE_DIM : style, count);
         cols -= 6;
     }
-    canvas_text(canvas_area(area, 0, 0, 1, cols), 0, 0, style, s->item[index].name);
+    canvas_text(canvas_area(area, 0, 0, 1, cols), 0, 0, style, item->name);
 }
 
 static void pick_draw(const struct ui *ui, const void *state, struct canvas body)
@@ -127,9 +197,9 @@ static void pick_draw(const struct ui *ui, const void *state, struct canvas body
     struct list_look look = {.item = pick_draw_item, .ctx = s, .numbers = true, .no_count = true};
     canvas_clear(box, STYLE_TEXT);
     canvas_box(box, STYLE_BOX);
-    canvas_text(canvas_area(box, 1, 3, 1, s->cols - 6), 0, 0, STYLE_HEADING,
-                pick_is_city(s) ? _("Which town?") : _("Which topic?"));
-    list_draw(canvas_area(box, 3, 2, s->rows - 4, s->cols - 4), &s->list, &look);
+    int cols = canvas_text(canvas_area(box, 1, 3, 1, s->cols - 6), 0, 0, STYLE_HEADING, _(s->what->question)) + 5;
+    find_search_draw(canvas_area(box, 1, cols, 1, s->cols - cols - 3), &s->search);
+    list_draw(canvas_area(box, PICK_HEAD, 2, s->rows - PICK_HEAD - 1, s->cols - 4), &s->list, &look);
 }
 
 static void pick_leave(struct ui *ui, void *state)
@@ -137,10 +207,11 @@ static void pick_leave(struct ui *ui, void *state)
     struct pick *s = state;
     (void)ui;
     free(s->item);
+    free(s->found);
 }
 
 static const struct screen_key pick_keys[] = {
-    {K_ENTER, N_("Choose"), 0, N_("Take the marked choice; a letter goes to the name that begins with it")},
+    {K_ENTER, N_("Choose"), 0, N_("Take the marked choice; letters narrow the choices")},
     {0},
 };
 

@@ -1,4 +1,4 @@
-/* Asking for a topic or a city: opens the picker above the screen; the choice comes to act(action) with ui->answer, "" for "all". */
+/* Asking for a topic, a town and the like: opens the picker above the screen; the choice comes to act(action) with ui->answer, "" for "all". */
 #ifndef SCREENS_PICK_H
 #define SCREENS_PICK_H
 

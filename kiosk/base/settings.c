@@ -12,6 +12,7 @@ const struct config_key settings_kiosk[] = {
     {"hub", "proxy", 's', 0, 0, "", "proxy URL for the exchange, \"\": none; never used for addresses of this machine"},
     {"centre", "name", 's', 0, 0, "", "name on the title line, \"\": the one given at enrolment"},
     {"centre", "timezone", 's', 0, 0, "Europe/Moscow", "IANA name of the zone whose days the screens show"},
+    {"centre", "city", 's', 0, 0, "", "the town it stands in, as the communities write it: \"near you\", \"\": not known"},
     {"centre", "languages", 's', 0, 0, "", "languages offered, the first one first (\"ru en\"), \"\": all there are"},
     {"centre", "help", 's', 0, 0, "", "whom to ask, shown on the help screen (\"the desk by the door\")"},
     {"staff", "pin", 's', 0, 0, "", "digits that open the staff area, 4 to 12, \"\": closed"},
