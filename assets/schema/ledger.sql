@@ -86,7 +86,7 @@ CREATE TABLE found (
 -- page to write in the transaction that a person waits for.
 CREATE TABLE job (
     id       INTEGER PRIMARY KEY,
-    kind     TEXT NOT NULL,    -- ticket, test
+    kind     TEXT NOT NULL,    -- ticket, test, slip
     signup   TEXT REFERENCES signup (id),
     state    TEXT NOT NULL CHECK (state IN ('queued', 'printing', 'printed', 'unsure', 'cancelled')),
     fault    TEXT NOT NULL,    -- why it waits: '', paper, cover, offline, stalled, error
@@ -101,3 +101,9 @@ CREATE TABLE job (
 
 -- Unix seconds as this kiosk believed when the lease came, 0: unknown. What does not sell for a while goes back.
 ALTER TABLE lease ADD COLUMN got_at INTEGER NOT NULL DEFAULT 0;
+
+-- migration 3
+
+-- What is to be printed when it is no ticket (kind 'slip'): an article, a reminder. JSON (kiosk/store/slip.h): published content only,
+-- nothing of a person; '' once it is on paper.
+ALTER TABLE job ADD COLUMN slip TEXT NOT NULL DEFAULT '';

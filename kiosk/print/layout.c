@@ -47,12 +47,22 @@ void layout_done(struct layout *out)
     out->count = 0;
 }
 
-static void layout_gap(struct layout *out, enum block_size size)
+void layout_gap(struct layout *out, enum block_size size)
 {
     layout_add(out, (struct block){.kind = BLOCK_GAP, .size = size}, NULL);
 }
 
-static void layout_rule(struct layout *out) { layout_add(out, (struct block){.kind = BLOCK_RULE}, NULL); }
+void layout_rule(struct layout *out) { layout_add(out, (struct block){.kind = BLOCK_RULE}, NULL); }
+
+void layout_printed(struct layout *out, const struct layout_where *where)
+{
+    char date[128], line[256];
+    if (where->printed_at <= 0)
+        return;
+    snprintf(line, sizeof line, _("Printed on %s"), words_plain(date, sizeof date, where->printed_at, where->zone));
+    layout_gap(out, SIZE_SMALL);
+    layout_add(out, (struct block){.size = SIZE_SMALL, .centred = true, .lines = 3}, line);
+}
 
 /* ---- the event */
 
@@ -197,7 +207,6 @@ static void layout_token(struct layout *out, const struct ticket *t, const struc
 void layout_ticket(struct layout *out, const struct ticket *t, const struct layout_where *where)
 {
     const struct block small = {.size = SIZE_SMALL, .centred = true, .lines = 3};
-    char date[128], line[256];
     layout_init(out);
     layout_add(out, small, where->centre);
     layout_rule(out);
@@ -207,9 +216,5 @@ void layout_ticket(struct layout *out, const struct ticket *t, const struct layo
     layout_rule(out);
     layout_code(out, t, where);
     layout_token(out, t, where);
-    if (where->printed_at > 0) {
-        snprintf(line, sizeof line, _("Printed on %s"), words_plain(date, sizeof date, where->printed_at, where->zone));
-        layout_gap(out, SIZE_SMALL);
-        layout_add(out, small, line);
-    }
+    layout_printed(out, where);
 }

@@ -28,6 +28,15 @@ struct raster_pen {
 
 static bool raster_is_boxed(const struct block *b) { return b->kind == BLOCK_BANNER || b->kind == BLOCK_FRAME; }
 
+/* An address broken over two lines must not get a hyphen that is none of its own. */
+static void raster_leave_hyphens(PangoLayout *text)
+{
+    PangoAttrList *attributes = pango_attr_list_new();
+    pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
+    pango_layout_set_attributes(text, attributes);
+    pango_attr_list_unref(attributes);
+}
+
 static PangoLayout *raster_set_text(const struct raster_pen *p, const struct block *b, int px)
 {
     PangoLayout *text = pango_cairo_create_layout(p->cr);
@@ -39,7 +48,10 @@ static PangoLayout *raster_set_text(const struct raster_pen *p, const struct blo
     pango_layout_set_text(text, b->text, -1);
     pango_layout_set_width(text, (p->width - (raster_is_boxed(b) ? 2 * RASTER_PAD : 0)) * PANGO_SCALE);
     pango_layout_set_wrap(text, PANGO_WRAP_WORD_CHAR);
+    raster_leave_hyphens(text);
     pango_layout_set_alignment(text, b->centred ? PANGO_ALIGN_CENTER : PANGO_ALIGN_LEFT);
+    if (b->hang > 0) /* marks are narrow: a column of them is three eighths of the letters' height */
+        pango_layout_set_indent(text, -b->hang * px * PANGO_SCALE * 3 / 8);
     if (b->lines > 0) {
         pango_layout_set_height(text, -b->lines);
         pango_layout_set_ellipsize(text, PANGO_ELLIPSIZE_END);

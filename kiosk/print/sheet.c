@@ -51,10 +51,12 @@ static void sheet_rule(struct buf *out, int columns)
 static void sheet_lines(struct buf *out, const struct block *b, const struct sheet_paper *paper, int columns)
 {
     size_t pos = 0, line, bytes;
-    for (int n = 1; text_wrap(b->text, columns, &pos, &line, &bytes); n++) {
+    for (int n = 1; text_wrap(b->text, n > 1 ? columns - b->hang : columns, &pos, &line, &bytes); n++) {
+        for (int i = 0; n > 1 && i < b->hang; i++)
+            escpos_text(out, " ", 1);
         if (n == b->lines && b->text[pos]) {
             char cut[4 * SHEET_COLUMNS_MAX];
-            text_ellipsis(cut, sizeof cut, b->text + line, columns);
+            text_ellipsis(cut, sizeof cut, b->text + line, n > 1 ? columns - b->hang : columns);
             sheet_line(out, paper, cut, strlen(cut));
             return;
         }

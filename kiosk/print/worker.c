@@ -2,12 +2,15 @@
 #include "kiosk/print/worker.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kiosk/base/i18n.h"
+#include "kiosk/base/json.h"
 #include "kiosk/base/log.h"
 #include "kiosk/print/layout.h"
 #include "kiosk/print/status.h"
+#include "kiosk/store/slip.h"
 
 /* What an attempt came to. */
 struct worker_result {
@@ -23,23 +26,30 @@ static struct worker_result worker_waits(enum job_fault fault, const char *word)
 
 /* ---- the bytes of a job */
 
+/* What stands on every paper beside its matter; who lends its name. */
+static enum err worker_where(const struct worker *w, struct ledger_identity *who, struct layout_where *out, struct error *e)
+{
+    enum err failed = ledger_identity(w->ledger, who, e);
+    *out = (struct layout_where){.centre = w->centre && *w->centre ? w->centre : who->name,
+                                 .host = who->host,
+                                 .zone = w->zone,
+                                 .width = w->paper.width,
+                                 .module = w->paper.module,
+                                 .printed_at = w->clock->quality == CLOCK_UNSET ? 0 : clock_wall_ms(w->clock) / 1000};
+    return failed;
+}
+
 static enum err worker_ticket(const struct worker *w, const struct job *job, struct buf *out, struct error *e)
 {
     struct ticket t;
     struct layout l;
     struct ledger_identity who;
+    struct layout_where where;
     enum err failed = ledger_ticket_by_id(w->ledger, job->signup, &t, e);
     if (!failed)
-        failed = ledger_identity(w->ledger, &who, e);
+        failed = worker_where(w, &who, &where, e);
     if (failed)
         return failed;
-    const struct layout_where where = {.centre = w->centre && *w->centre ? w->centre : who.name,
-                                       .host = who.host,
-                                       .zone = w->zone,
-                                       .width = w->paper.width,
-                                       .module = w->paper.module,
-                                       .printed_at =
-                                           w->clock->quality == CLOCK_UNSET ? 0 : clock_wall_ms(w->clock) / 1000};
     i18n_set(job->lang[0] ? job->lang : t.lang);
     layout_ticket(&l, &t, &where);
     failed = sheet_bytes(out, &l, &w->paper, e);
@@ -47,12 +57,38 @@ static enum err worker_ticket(const struct worker *w, const struct job *job, str
     return failed;
 }
 
+static enum err worker_slip(const struct worker *w, const struct job *job, struct buf *out, struct error *e)
+{
+    struct slip slip;
+    struct layout l;
+    struct ledger_identity who;
+    struct layout_where where;
+    struct json *json = NULL;
+    char *text;
+    enum err failed = ledger_slip_get(w->ledger, job->id, &text, e);
+    if (!failed)
+        failed = slip_read(&slip, &json, text, e);
+    if (!failed)
+        failed = worker_where(w, &who, &where, e);
+    if (!failed) {
+        i18n_set(job->lang);
+        layout_slip(&l, &slip, &where);
+        failed = sheet_bytes(out, &l, &w->paper, e);
+        layout_done(&l);
+    }
+    json_free(json);
+    free(text);
+    return failed;
+}
+
 static enum err worker_bytes(const struct worker *w, const struct job *job, struct buf *out, struct error *e)
 {
     if (w->torn)
         escpos_flush(out);
-    if (!job->is_test)
+    if (job->kind == JOB_TICKET)
         return worker_ticket(w, job, out, e);
+    if (job->kind == JOB_SLIP)
+        return worker_slip(w, job, out, e);
     i18n_set(job->lang);
     return sheet_test_page(out, &w->paper, w->centre ? w->centre : "", e);
 }

@@ -15,7 +15,7 @@
 
 enum {
     LEDGER_GAP_MAX = 20000, /* unreadable rowids in a row after which a table's end is believed */
-    LEDGER_GRAFTABLE = 2    /* newest version whose tables lie where those of a new ledger do */
+    LEDGER_GRAFTABLE = 3    /* newest version whose tables lie where those of a new ledger do */
 };
 
 /* Tables with a rowid. Parents come before their children. */
@@ -102,7 +102,7 @@ static enum err ledger_copy_meta(struct sql *db, const char *text, struct error 
 }
 
 /* What cannot be believed any more after a loss is said so. */
-static const char ledger_after[] = "DELETE FROM job WHERE signup IS NOT NULL AND signup NOT IN (SELECT id FROM signup);"
+static const char ledger_after[] = "DELETE FROM job WHERE kind = 'slip' OR (signup IS NOT NULL AND signup NOT IN (SELECT id FROM signup));"
                                    "INSERT OR REPLACE INTO meta (name, value) VALUES ('anchor_lost', '1');";
 
 static enum err ledger_copy_all(struct sql *db, struct error *e)
@@ -170,7 +170,7 @@ static enum err ledger_attach(struct sql *db, const char *path, struct error *e)
 }
 
 /* Tables that a later migration made or changed lie elsewhere in a file that grew: then there is nothing to graft from.
- * Migration 2 only added a column: every table stays where it was, and the schema fits the first page as before. */
+ * Migrations 2 and 3 only added columns: every table stays where it was, and the schema fits the first page as before. */
 static bool ledger_can_graft(struct sql *db)
 {
     bool row;

@@ -109,6 +109,14 @@ change "INSERT INTO job (id, kind, signup, state, fault, hold_ms, lang, made_at)
 until_true 60 job_is 5 printed:
 result "asked for again it is printed" $?
 
+change "INSERT INTO job (id, kind, state, fault, hold_ms, lang, made_at, slip) VALUES (7, 'slip', 'queued', '', 0, 'ru', 1778260000,
+    json_object('kind', 'article', 'title', 'Не упасть на льду', 'body', '- Ходите медленно.'))"
+until_true 60 job_is 7 printed: && [ -z "$(sql "SELECT slip FROM job WHERE id = 7")" ]
+result "an article is printed, and forgotten" $?
+change "INSERT INTO job (id, kind, state, fault, hold_ms, lang, made_at, slip) VALUES (8, 'slip', 'queued', '', 0, 'ru', 1778260000, 'no slip')"
+until_true 60 job_is 8 cancelled:error
+result "one that cannot be read holds nothing up" $?
+
 say 'state stalled'
 ticket 6 'Лото'
 until_true 60 job_is 6 printing:

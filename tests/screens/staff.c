@@ -205,7 +205,7 @@ static void test_staff__orders_a_test_page(void **state)
     picture_press(p, "2468 enter right space");
     assert_true(picture_has(p, "Пробная страница отправлена"));
     assert_int_equal(ledger_job_next(d.ledger, &job, &wait, &e), ERR_NONE);
-    assert_true(job.is_test);
+    assert_int_equal(job.kind, JOB_TEST);
     assert_int_equal(picture_stop(p), 0);
     desk_done(&d);
 }

@@ -40,21 +40,12 @@ struct sheet_paper sample_paper(int width)
     return (struct sheet_paper){.width = width, .module = 6, .codepage_number = 17};
 }
 
-void sample_print(struct paper *p, const struct ticket *t, const struct sheet_paper *how)
+static void sample_print_layout(struct paper *p, const struct layout *l, const struct sheet_paper *how)
 {
-    struct zone *zone = zone_new("Europe/Moscow");
-    struct layout_where where = {.centre = "Центр соседей «Садовая»",
-                                 .host = "sosedi.example",
-                                 .zone = zone,
-                                 .printed_at = 1778260000,
-                                 .width = how->width,
-                                 .module = how->module};
-    struct layout l;
     struct buf bytes;
     struct error e = {0};
     buf_init(&bytes, SHEET_BYTES_MAX);
-    layout_ticket(&l, t, &where);
-    assert_int_equal(sheet_bytes(&bytes, &l, how, &e), ERR_NONE);
+    assert_int_equal(sheet_bytes(&bytes, l, how, &e), ERR_NONE);
     paper_init(p, how->width);
     p->cp1251 = how->codepage == CODEPAGE_1251;
     paper_feed(p, bytes.data, bytes.len);
@@ -67,9 +58,31 @@ void sample_print(struct paper *p, const struct ticket *t, const struct sheet_pa
         snprintf(path, sizeof path, "%s/%s-%03d.png", folder, program_invocation_short_name, ++count);
         assert_true(paper_write_png(p, path));
     }
-    layout_done(&l);
     buf_done(&bytes);
+}
+
+void sample_print_any(struct paper *p, const struct ticket *t, const struct slip *slip, const struct sheet_paper *how)
+{
+    struct zone *zone = zone_new("Europe/Moscow");
+    struct layout_where where = {.centre = "Центр соседей «Садовая»",
+                                 .host = "sosedi.example",
+                                 .zone = zone,
+                                 .printed_at = 1778260000,
+                                 .width = how->width,
+                                 .module = how->module};
+    struct layout l;
+    if (slip)
+        layout_slip(&l, slip, &where);
+    else
+        layout_ticket(&l, t, &where);
+    sample_print_layout(p, &l, how);
+    layout_done(&l);
     zone_free(zone);
+}
+
+void sample_print(struct paper *p, const struct ticket *t, const struct sheet_paper *how)
+{
+    sample_print_any(p, t, NULL, how);
 }
 
 void sample_language(const char *lang)

@@ -11,6 +11,9 @@ struct ticket sample_ticket(void);          /* confirmed, seats 19 and 20, a tok
 struct sheet_paper sample_paper(int width); /* drawn letters, module 6, no cutter */
 /* Prints t by the strict interpreter in i18n's language; asserts that there is no fault. p is paper_done's. */
 void sample_print(struct paper *p, const struct ticket *t, const struct sheet_paper *how);
+/* The same for a slip; slip NULL: for t. */
+struct slip;
+void sample_print_any(struct paper *p, const struct ticket *t, const struct slip *slip, const struct sheet_paper *how);
 /* The languages of the build folder are bound and lang is set. */
 void sample_language(const char *lang);
 

@@ -6,10 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "kiosk/base/json.h"
+#include "kiosk/store/slip.h"
 #include "tests/support/enrolled.h"
 
 static int set_up(void **state)
@@ -128,7 +131,77 @@ static void test_ledger_jobs__test_page(void **state)
     assert_int_equal(ledger_job_add(x->l, NULL, "ru", &again, NULL), ERR_NONE);
     assert_int_equal(id, again);
     assert_int_equal(ledger_job_next(x->l, &job, &wait, NULL), ERR_NONE);
-    assert_true(job.is_test && job.signup[0] == '\0');
+    assert_true(job.kind == JOB_TEST && job.signup[0] == '\0');
+}
+
+static void test_ledger_jobs__slips_are_kept_until_they_are_printed(void **state)
+{
+    struct enrolled *x = *state;
+    const struct slip article = {.kind = SLIP_ARTICLE, .title = "Не упасть на льду", .body = "# Как\n- Медленно"};
+    const struct slip call = {.kind = SLIP_REMINDER, .title = "Стажировка", .until = "2026-12-31", .lead = NULL};
+    struct slip back;
+    struct json *json = NULL;
+    struct job job;
+    int64_t first, again, second, wait;
+    char *text;
+    assert_int_equal(ledger_slip_add(x->l, &article, "ru", &first, NULL), ERR_NONE);
+    assert_int_equal(ledger_slip_add(x->l, &article, "ru", &again, NULL), ERR_NONE);
+    assert_int_equal(again, first);
+    assert_int_equal(ledger_slip_add(x->l, &call, "en", &second, NULL), ERR_NONE);
+    assert_true(second != first);
+    assert_int_equal(ledger_job_next(x->l, &job, &wait, NULL), ERR_NONE);
+    assert_true(job.id == first && job.kind == JOB_SLIP && job.signup[0] == '\0');
+    assert_int_equal(ledger_slip_get(x->l, first, &text, NULL), ERR_NONE);
+    assert_int_equal(slip_read(&back, &json, text, NULL), ERR_NONE);
+    assert_int_equal(back.kind, SLIP_ARTICLE);
+    assert_string_equal(back.body, "# Как\n- Медленно");
+    assert_string_equal(back.url, "");
+    json_free(json);
+    free(text);
+    assert_int_equal(ledger_job_set(x->l, first, JOB_QUEUED, JOB_PAPER, NULL), ERR_NONE);
+    assert_int_equal(ledger_job_get(x->l, first, &job, NULL), ERR_NONE);
+    assert_int_equal(job.fault, JOB_PAPER);
+    assert_int_equal(ledger_job_set(x->l, first, JOB_PRINTED, JOB_FINE, NULL), ERR_NONE);
+    assert_int_equal(ledger_slip_get(x->l, first, &text, NULL), ERR_NOT_FOUND);
+    assert_int_equal(ledger_job_set(x->l, second, JOB_PRINTING, JOB_FINE, NULL), ERR_NONE);
+    assert_int_equal(ledger_jobs_recover(x->l, NULL), ERR_NONE);
+    assert_int_equal(ledger_job_get(x->l, second, &job, NULL), ERR_NONE);
+    assert_int_equal(job.state, JOB_UNSURE);
+    assert_int_equal(ledger_job_get(x->l, 99, &job, NULL), ERR_NOT_FOUND);
+}
+
+/* A roll of paper is not to be had by holding a key. */
+static void test_ledger_jobs__slips_of_an_hour_are_limited(void **state)
+{
+    struct enrolled *x = *state;
+    char title[40];
+    const struct slip slip = {.kind = SLIP_ARTICLE, .title = title};
+    int64_t id;
+    for (int i = 0; i < JOB_SLIPS_AN_HOUR; i++) {
+        snprintf(title, sizeof title, "Статья %d", i);
+        assert_int_equal(ledger_slip_add(x->l, &slip, "ru", &id, NULL), ERR_NONE);
+        assert_int_equal(ledger_job_set(x->l, id, JOB_PRINTED, JOB_FINE, NULL), ERR_NONE);
+    }
+    snprintf(title, sizeof title, "Ещё одна");
+    assert_int_equal(ledger_slip_add(x->l, &slip, "ru", &id, NULL), ERR_BUSY);
+    x->clock.test_wall_ms += 3601000;
+    assert_int_equal(ledger_slip_add(x->l, &slip, "ru", &id, NULL), ERR_NONE);
+}
+
+static void test_ledger_jobs__no_slips(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {"", "{}", "[]", "{\"title\":7}", "{\"title\":\"\"}", "{\"title\":\"a\""};
+    struct slip slip;
+    struct json *json;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(slip_read(&slip, &json, rows[i], NULL), ERR_INVALID);
+        json_free(json);
+    }
+    char *big = calloc(SLIP_BYTES_MAX, 1);
+    memset(big, 'x', SLIP_BYTES_MAX - 1);
+    assert_null(slip_write(&(struct slip){.title = big}));
+    free(big);
 }
 
 static void test_ledger_jobs__a_crash_leaves_them_unsure(void **state)
@@ -154,6 +227,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_ledger_jobs__a_decision_ends_the_hold, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger_jobs__again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger_jobs__test_page, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_ledger_jobs__slips_are_kept_until_they_are_printed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_ledger_jobs__slips_of_an_hour_are_limited, set_up, tear_down),
+        cmocka_unit_test(test_ledger_jobs__no_slips),
         cmocka_unit_test_setup_teardown(test_ledger_jobs__a_crash_leaves_them_unsure, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
