@@ -126,6 +126,7 @@ bool json_bool(const struct json *j, const char *name, bool def)
 
 bool json_is_object(const struct json *j) { return cJSON_IsObject(json_in(j)); }
 bool json_is_array(const struct json *j) { return cJSON_IsArray(json_in(j)); }
+bool json_is_null(const struct json *j) { return cJSON_IsNull(json_in(j)); }
 
 size_t json_count(const struct json *j)
 {

@@ -30,6 +30,7 @@ const char *json_value_str(const struct json *j, const char *def); /* j itself i
 int64_t json_value_int(const struct json *j, int64_t def);
 bool json_is_object(const struct json *j);
 bool json_is_array(const struct json *j);
+bool json_is_null(const struct json *j); /* the value null; a member that is missing is none */
 size_t json_count(const struct json *j);                    /* array or object members */
 const struct json *json_at(const struct json *j, size_t i); /* O(i): walk with json_first/next */
 const struct json *json_first(const struct json *j);

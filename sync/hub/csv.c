@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "kiosk/base/json.h"
 #include "sync/hub/charset.h"
 
 /* The candidate that occurs most often outside quotes in the first row; a table of one column counts as comma
@@ -41,6 +42,8 @@ void csv_close(struct csv *c)
 {
     buf_done(&c->text);
     buf_done(&c->cells);
+    json_free(c->tree);
+    c->tree = NULL;
 }
 
 /* Steps over one line end at *pos if there is one. */
@@ -134,6 +137,8 @@ static void csv_skip_line(struct csv *c)
 
 bool csv_next(struct csv *c)
 {
+    if (c->tree != NULL)
+        return csv_json_next(c);
     while (c->pos < c->text.len) {
         size_t pos = c->pos;
         int line = c->next_line;

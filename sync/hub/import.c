@@ -92,7 +92,8 @@ static enum err import_set_source(struct import *im, const struct import_order *
         name = strcmp(path, "-") != 0 && realpath(path, full) != NULL ? full : path;
     free((char *)im->source_name);
     im->source_name = mem_dup_str(name);
-    return record_source(&im->records, strcmp(o->what, "ics") == 0 ? "ics" : "csv", name, &im->source, e);
+    const char *kind = strcmp(o->what, "ics") == 0 ? "ics" : o->json ? "json" : "csv";
+    return record_source(&im->records, kind, name, &im->source, e);
 }
 
 static enum err import_one(struct import *im, const struct import_order *o, int file, bool *complete, struct error *e)
@@ -206,6 +207,7 @@ static void import_done(struct import *im, int files)
 enum err import_run(struct hub *h, const struct import_order *order, struct error *e)
 {
     struct import im = {.city = order->city,
+                        .json = order->json,
                         .registration = order->registration == NULL ? "open" : order->registration,
                         .bytes = mem_new((size_t)order->file_count + 1, sizeof *im.bytes)};
     int left = 0;
@@ -251,11 +253,13 @@ static int import_each(struct hub *h, const struct import_order *order)
     return code;
 }
 
+static bool import_is_table(const char *word) { return strcmp(word, "csv") == 0 || strcmp(word, "json") == 0; }
+
 int import_main(struct hub *h, int argc, char **argv)
 {
     static const char usage[] =
         "import ics FILE... [OPTION]...\n"
-        "       kiosk-hub ... import csv TABLE FILE [OPTION]...\n"
+        "       kiosk-hub ... import csv|json TABLE FILE [OPTION]...\n"
         "TABLE: topics cities places communities events resources articles calls notices. FILE -: standard input.";
     const char *source = NULL, *topic = NULL, *city = NULL, *registration = NULL, *dry = NULL;
     const struct cli_option options[] = {
@@ -283,15 +287,15 @@ int import_main(struct hub *h, int argc, char **argv)
         order.what = "ics";
         order.files = argv + 2;
         order.file_count = words - 1;
-    } else if (words == 3 && strcmp(argv[1], "csv") == 0 && import_csv_kind(argv[2]) != NULL) {
+    } else if (words >= 2 && import_is_table(argv[1]) && import_csv_kind(argv[2]) == NULL) {
+        return import_usage("TABLE is one of: topics cities places communities events resources articles calls notices");
+    } else if (words == 3 && import_is_table(argv[1])) {
         order.what = argv[2];
+        order.json = strcmp(argv[1], "json") == 0;
         order.files = argv + 3;
         order.file_count = 1;
-    } else if (words >= 2 && strcmp(argv[1], "csv") == 0 && import_csv_kind(argv[2]) == NULL) {
-        return import_usage(
-            "csv wants a TABLE: topics cities places communities events resources articles calls notices");
     } else {
-        return import_usage("wants: ics FILE..., or csv TABLE FILE (see --help)");
+        return import_usage("wants: ics FILE..., or csv TABLE FILE, or json TABLE FILE (see --help)");
     }
     return import_each(h, &order);
 }

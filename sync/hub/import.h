@@ -12,7 +12,7 @@
 #include "sync/hub/content.h"
 #include "sync/hub/record.h"
 
-enum { IMPORT_FILE_MAX = 16 * 1024 * 1024 };
+enum { IMPORT_FILE_MAX = 16 * 1024 * 1024, IMPORT_JSON_MAX = 8 * 1024 * 1024 };
 
 struct import_count {
     int added, updated, unchanged, withdrawn, skipped;
@@ -29,6 +29,7 @@ struct import {
     FILE *out;                /* where rows and summaries are told; NULL: nowhere */
     struct buf *bytes;        /* of each file */
     const char *file;         /* the present one, for messages */
+    bool json;                /* tables come as JSON */
     struct import_count count;
 };
 
@@ -55,6 +56,7 @@ struct import_order {
     const char *source; /* NULL: the file's absolute path */
     const char *topic, *city, *registration;
     bool dry;
+    bool json; /* the tables are lists of JSON objects */
     struct calendar *calendar; /* borrowed, for many runs; NULL: one of its own, which no other feed has touched */
     FILE *out;
 };

@@ -12,9 +12,9 @@
 #include "kiosk/base/sql.h"
 #include "kiosk/base/text.h"
 
-/* Russian headers, and the columns they may mean: the first that the table has. */
+/* Other headers, and the columns they may mean: the first that the table has. */
 static const struct {
-    const char *russian, *columns[3];
+    const char *header, *columns[3];
 } csv_synonyms[] = {
     {"название", {"name", "title", NULL}},
     {"описание", {"description", "summary", "text"}},
@@ -58,6 +58,36 @@ static const struct {
     {"правила", {"rules", NULL, NULL}},
     {"встречи", {"meets", NULL, NULL}},
     {"вступить", {"joining", NULL, NULL}},
+    /* schema.org, HSDS */
+    {"startDate", {"start", NULL, NULL}},
+    {"endDate", {"end", NULL, NULL}},
+    {"eventStatus", {"status", NULL, NULL}},
+    {"maximumAttendeeCapacity", {"seats", NULL, NULL}},
+    {"eventAttendanceMode", {"online", NULL, NULL}},
+    {"location", {"place", "address", NULL}},
+    {"location.name", {"place", NULL, NULL}},
+    {"location.address.addressLocality", {"city", NULL, NULL}},
+    {"address.streetAddress", {"address", NULL, NULL}},
+    {"address.addressLocality", {"city", NULL, NULL}},
+    {"addressLocality", {"city", NULL, NULL}},
+    {"addressRegion", {"region", NULL, NULL}},
+    {"organizerName", {"organizer", "community", NULL}},
+    {"provider", {"community", NULL, NULL}},
+    {"organizer", {"community", NULL, NULL}},
+    {"telephone", {"phone", NULL, NULL}},
+    {"website", {"url", NULL, NULL}},
+    {"sameAs", {"url", NULL, NULL}},
+    {"typicalAgeRange", {"age", NULL, NULL}},
+    {"availableLanguage", {"languages", NULL, NULL}},
+    {"inLanguage", {"language", NULL, NULL}},
+    {"about", {"topics", NULL, NULL}},
+    {"validThrough", {"deadline", "until", NULL}},
+    {"articleBody", {"body", NULL, NULL}},
+    {"callType", {"type", NULL, NULL}},
+    {"resourceType", {"type", NULL, NULL}},
+    {"headline", {"title", NULL, NULL}},
+    {"name", {"title", NULL, NULL}},
+    {"description", {"summary", "text", NULL}},
 };
 
 /* ---- the header row */
@@ -76,7 +106,7 @@ static int csv_find_synonym(const struct csv_table *t, const char *name)
     char wanted[64], have[64];
     text_fold(wanted, sizeof wanted, name);
     for (size_t i = 0; i < sizeof csv_synonyms / sizeof csv_synonyms[0]; i++) {
-        text_fold(have, sizeof have, csv_synonyms[i].russian);
+        text_fold(have, sizeof have, csv_synonyms[i].header);
         for (int k = 0; k < 3 && csv_synonyms[i].columns[k] != NULL && strcmp(wanted, have) == 0; k++) {
             int at = csv_find_column(t, csv_synonyms[i].columns[k]);
             if (at >= 0)
@@ -120,10 +150,11 @@ static void csv_read_header(struct csv_import *c)
         if (c->column[i] < 0)
             c->column[i] = csv_find_translation(c->table, name, c->lang[i]);
         for (int k = 0; k < i && c->column[i] >= 0; k++) {
-            if (c->column[k] == c->column[i] && strcmp(c->lang[k], c->lang[i]) == 0)
+            if (c->column[k] == c->column[i] && strcmp(c->lang[k], c->lang[i]) == 0 &&
+                c->table->columns[c->column[k]].kind != CSV_URL)
                 c->column[i] = -1;
         }
-        if (c->column[i] < 0 && *name != '\0')
+        if (c->column[i] < 0 && *name != '\0' && name[strcspn(name, "@.")] == '\0')
             import_tell(c->im, c->csv.line, "column \"%s\" is not known and left out", name);
     }
     for (int i = c->csv.count; i < CSV_COLUMNS; i++)
@@ -199,22 +230,40 @@ static void csv_put_language(struct csv_import *c, struct json *d)
     json_put_str(d, "inLanguage", good ? lang : "ru");
 }
 
+static enum err csv_put_one(struct csv_import *c, struct json *d, const struct csv_column *col, const char *cell,
+                            struct error *e)
+{
+    bool good = true;
+    enum err code = *cell == '\0' ? ERR_NONE : csv_put_cell(c, d, col, cell, &good, e);
+    if (code == ERR_NONE && !good)
+        import_tell(c->im, c->csv.line, "%s: \"%.60s\" is not understood and left out", col->name, cell);
+    return code;
+}
+
+/* Addresses may stand in several columns: one's own, those of other sites. */
+static enum err csv_put_addresses(struct csv_import *c, struct json *d, int column, struct error *e)
+{
+    enum err code = ERR_NONE;
+    for (int i = 0; i < c->csv.count && code == ERR_NONE; i++)
+        if (c->column[i] == column)
+            code = csv_put_one(c, d, &c->table->columns[column], csv_field(&c->csv, i), e);
+    return code;
+}
+
 static enum err csv_put_row(struct csv_import *c, struct json *d, struct error *e)
 {
-    for (int i = 0; c->table->columns[i].name != NULL; i++) {
+    enum err code = ERR_NONE;
+    for (int i = 0; c->table->columns[i].name != NULL && code == ERR_NONE; i++) {
         const struct csv_column *col = &c->table->columns[i];
         const char *cell = csv_cell_in(c, i, "");
-        bool good = true;
         if (*cell == '\0' && col->required)
             return error_set(e, ERR_INVALID, "%s is empty", col->name);
         if (col->kind == CSV_LANGUAGE)
             csv_put_language(c, d);
-        enum err code = *cell == '\0' ? ERR_NONE : csv_put_cell(c, d, col, cell, &good, e);
-        if (code != ERR_NONE)
-            return code;
-        if (!good)
-            import_tell(c->im, c->csv.line, "%s: \"%.60s\" is not understood and left out", col->name, cell);
+        code = col->kind == CSV_URL ? csv_put_addresses(c, d, i, e) : csv_put_one(c, d, col, cell, e);
     }
+    if (code != ERR_NONE)
+        return code;
     csv_put_translations(c, d);
     return json_get(d, "name") != NULL ? ERR_NONE : error_set(e, ERR_INVALID, "the name is empty");
 }
@@ -330,11 +379,16 @@ enum err import_csv(struct import *im, const char *what, const struct buf *bytes
     struct csv_import *c = mem_new(1, sizeof *c);
     *c = (struct csv_import){.im = im, .table = csv_find_table(what)};
     enum err code = ERR_NONE;
+    struct error why = {0};
     if (c->table == NULL)
         code = error_set(e, ERR_USAGE, "no table \"%s\"", what);
+    else if (im->json)
+        code = csv_open_json(&c->csv, bytes->data, bytes->len, IMPORT_JSON_MAX, &why)
+                   ? ERR_NONE
+                   : error_set(e, ERR_INVALID, "%s: %s", im->file, why.text);
     else if (!csv_open(&c->csv, bytes->data, bytes->len, (size_t)2 * IMPORT_FILE_MAX))
         code = error_set(e, ERR_TOO_BIG, "%s: too long", im->file);
-    else if (!csv_next(&c->csv) || c->csv.fault != NULL)
+    if (code == ERR_NONE && (!csv_next(&c->csv) || c->csv.fault != NULL))
         code = error_set(e, ERR_INVALID, "%s: no header row", im->file);
     if (code == ERR_NONE) {
         csv_read_header(c);

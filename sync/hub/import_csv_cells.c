@@ -55,15 +55,28 @@ bool csv_parse_clock(const char *text, int *minutes)
 bool csv_parse_when(const struct csv_import *c, const char *text, struct date *date, int *minutes, bool *has_time)
 {
     int used;
+    int64_t at;
     *has_time = false;
     *minutes = 0;
+    if (instant_parse(text, &at)) {
+        /* In a table that names no zone times are the hub's. */
+        struct date_time local = zone_local(c->im->records.hub->zone, at);
+        *date = local.date;
+        *minutes = local.hour * 60 + local.minute;
+        *has_time = *csv_cell(c, "timezone") == '\0';
+        if (*has_time)
+            return true;
+    }
     if (!csv_parse_day(c, text, date, &used))
         return false;
     text += used;
     text += *text == 'T' ? 1 : strspn(text, " ,");
     if (*text == '\0')
         return true;
-    *has_time = csv_parse_clock(text, minutes);
+    char clock[16];
+    snprintf(clock, sizeof clock, "%.*s", (int)strcspn(text, "+-Z"),
+             text); /* the zone is named, the offset follows from it */
+    *has_time = strlen(clock) + 1 < sizeof clock && csv_parse_clock(clock, minutes);
     return *has_time;
 }
 

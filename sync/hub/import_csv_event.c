@@ -167,10 +167,13 @@ static bool event_put_seats(struct csv_import *c, struct json *d)
 
 static void event_put_choices(struct csv_import *c, struct json *d)
 {
-    static const char *const status[] = {"confirmed", "EventScheduled", "cancelled",  "EventCancelled",
-                                         "canceled",  "EventCancelled", "отменено",   "EventCancelled",
-                                         "postponed", "EventPostponed", "перенесено", "EventPostponed",
-                                         "tentative", "EventScheduled", NULL};
+    static const char *const status[] = {"confirmed",      "EventScheduled", "cancelled",
+                                         "EventCancelled", "canceled",       "EventCancelled",
+                                         "отменено",       "EventCancelled", "postponed",
+                                         "EventPostponed", "перенесено",     "EventPostponed",
+                                         "tentative",      "EventScheduled", "eventscheduled",
+                                         "EventScheduled", "eventcancelled", "EventCancelled",
+                                         "eventpostponed", "EventPostponed", NULL};
     static const char *const registration[] = {"open", "open", "yes",  "open", "да",   "open", "none",
                                                "none", "no",   "none", "нет",  "none", NULL};
     csv_put_said(c, d, &(struct csv_said){"status", "eventStatus", status, "EventScheduled"});
