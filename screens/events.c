@@ -8,6 +8,7 @@
 #include "kiosk/base/date.h"
 #include "kiosk/base/i18n.h"
 #include "kiosk/base/text.h"
+#include "kiosk/store/marks.h"
 #include "kiosk/store/replica.h"
 #include "kiosk/ui/input.h"
 #include "kiosk/ui/shell.h"
@@ -81,7 +82,7 @@ static void events_filter(const struct ui *ui, struct events *s)
 {
     struct event_filter *f = &s->agenda.filter;
     int32_t after;
-    *f = (struct event_filter){.from = find_from(ui), .free_only = s->free_only};
+    *f = (struct event_filter){.from = find_from(ui), .marks = s->free_only ? MARK_FREE : 0};
     s->agenda.first_day = INT32_MIN;
     if (ui->time_known) {
         events_days(ui, s->period, &s->agenda.first_day, &after);

@@ -10,6 +10,7 @@
 #include "kiosk/base/error.h"
 #include "kiosk/base/i18n.h"
 #include "kiosk/base/text.h"
+#include "kiosk/store/marks.h"
 #include "kiosk/store/replica.h"
 #include "kiosk/ui/ui.h"
 #include "kiosk/ui/when.h"
@@ -119,23 +120,7 @@ const char *find_why_empty(const struct ui *ui)
     }
 }
 
-/* Languages people write their names in here; own names, so that everybody finds theirs. */
-const char *find_language(const char *code)
-{
-    static const char *const names[][2] = {
-        {"ru", "Русский"},   {"en", "English"},   {"tt", "Татарча"},   {"ba", "Башҡортса"}, {"kk", "Қазақша"},
-        {"uk", "Українська"}, {"be", "Беларуская"}, {"uz", "Oʻzbekcha"}, {"ky", "Кыргызча"},  {"tg", "Тоҷикӣ"},
-        {"az", "Azərbaycanca"}, {"hy", "Հայերեն"},  {"ka", "ქართული"},   {"de", "Deutsch"},   {"fr", "Français"},
-        {"es", "Español"},   {"it", "Italiano"},  {"pl", "Polski"},    {"tr", "Türkçe"},    {"fi", "Suomi"},
-        {"zh", "中文"},      {"ce", "Нохчийн"},   {"cv", "Чӑвашла"},   {"os", "Ирон"},      {"udm", "Удмурт"},
-        {"ro", "Română"},    {"vi", "Tiếng Việt"}, {"fa", "Farsi"},    {"ar", "Arabic"},    {"rsl", "Русский жестовый"},
-    };
-    size_t n = strcspn(code, "-_");
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strlen(names[i][0]) == n && strncmp(names[i][0], code, n) == 0)
-            return names[i][1];
-    return code;
-}
+const char *find_language(const char *code) { return marks_language_name(code); }
 
 enum find_typed find_search_key(struct input *in, const struct key *k)
 {

@@ -78,3 +78,58 @@ CREATE VIRTUAL TABLE search USING fts5 (
 
 -- "Sosr": a file that came as a snapshot is known by it before anything in it is read.
 PRAGMA application_id = 0x536f7372;
+
+-- migration 3
+
+-- What is asked for beside topic, town and words, one bit each (kiosk/store/marks.h). These columns and the tables venue and day_count
+-- follow from the rest; meta `marks` is the version they were computed by, and kiosk-sync computes them anew when it is not its own.
+ALTER TABLE record ADD COLUMN marks INTEGER NOT NULL DEFAULT 0;
+
+-- The times anew, in the order in which they are walked through: whatever an agenda filters by is read without another look-up.
+ALTER TABLE occurrence RENAME TO occurrence_before;
+CREATE TABLE occurrence (
+    start_at  INTEGER NOT NULL,   -- Unix seconds; of an all-day event midnight in the centre's zone
+    id        TEXT NOT NULL,      -- UUID; `ev` on the wire
+    ord       INTEGER NOT NULL,   -- its event's record
+    end_at    INTEGER NOT NULL,   -- Unix seconds, exclusive; >= start_at
+    day       INTEGER NOT NULL,   -- days since 1970-01-01 of start in the centre's zone
+    last_day  INTEGER NOT NULL,   -- the same of the last moment (several-day events)
+    marks     INTEGER NOT NULL,   -- its event's, and the weekdays it takes place on
+    place     INTEGER NOT NULL,   -- venue.place; 0: nobody said where
+    city      INTEGER NOT NULL,   -- a number made from its addressLocality; 0: none
+    moved_at  INTEGER NOT NULL,   -- Unix seconds at which it would have begun before it was moved; 0: it was not
+    shift     INTEGER NOT NULL,   -- minutes by which the organiser's clock is ahead of the centre's at its start
+    waiting   INTEGER NOT NULL,   -- people in the queue at the hub
+    cancelled INTEGER NOT NULL,   -- 1: called off (it stays on the list and says so)
+    full      INTEGER NOT NULL,   -- 1: the hub has no free seat (a queue is open)
+    terms     INTEGER NOT NULL,   -- the number that rises when this time or its place changes; leases and sign-ups carry it
+    PRIMARY KEY (start_at, id)
+) WITHOUT ROWID;
+INSERT INTO occurrence SELECT start_at, id, ord, end_at, day, last_day, free, 0, 0, 0, 0, 0, cancelled, full, terms
+    FROM occurrence_before ORDER BY start_at, id;
+DROP TABLE occurrence_before;
+CREATE UNIQUE INDEX occurrence_by_id ON occurrence (id);
+CREATE INDEX occurrence_by_event ON occurrence (ord, start_at);
+-- What lasts longer than a day (exhibitions): few, so that an agenda finds what began long ago without reading what is over: the
+-- index tells.
+CREATE INDEX occurrence_long ON occurrence (start_at, id, end_at) WHERE end_at - start_at > 86400;
+
+-- Where events take place, to choose from.
+CREATE TABLE venue (
+    place    INTEGER PRIMARY KEY, -- a number made from the place's id, or from its name and town
+    id       TEXT NOT NULL,       -- of a place record, or ''
+    name     TEXT NOT NULL,
+    city     TEXT NOT NULL,       -- or ''
+    sort_key TEXT NOT NULL,       -- text_sort_key(name)
+    events   INTEGER NOT NULL     -- with a time
+);
+CREATE INDEX venue_by_name ON venue (sort_key, place);
+
+-- How much takes place on a day, for the month at a glance: times of at most a day, each day they touch. What lasts longer is few and
+-- counted when it is asked for. Rows with nothing may stay.
+CREATE TABLE day_count (
+    topic TEXT NOT NULL,          -- '' all
+    day   INTEGER NOT NULL,       -- days since 1970-01-01 in the centre's zone
+    times INTEGER NOT NULL,
+    PRIMARY KEY (topic, day)
+) WITHOUT ROWID;

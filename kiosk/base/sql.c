@@ -110,6 +110,15 @@ static const char *sql_find_piece(const char *s, int *n, const char **body)
     return NULL;
 }
 
+int sql_newest(const char *schema)
+{
+    int n = 0;
+    const char *body = schema;
+    while (sql_find_piece(body, &n, &body))
+        continue;
+    return n;
+}
+
 static enum err sql_apply(struct sql *db, const char *text, size_t len, int n, struct error *e)
 {
     int version;

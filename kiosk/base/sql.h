@@ -28,6 +28,7 @@ void sql_close(struct sql *db); /* takes NULL */
  * 1, rising); each piece above the present version runs in one transaction of its own, together with the rise of the
  * version. Two programs may do it at once. ERR_STATE when the file is newer than the program. */
 enum err sql_migrate(struct sql *db, const char *schema, struct error *e) MUST_CHECK;
+int sql_newest(const char *schema); /* the number of its last migration */
 enum err sql_exec(struct sql *db, const char *script, struct error *e) MUST_CHECK;
 /* After a statement has failed in a transaction (of the disk, of memory, of a lock; a constraint is no failure of this
  * kind) all others in it fail, and so does the commit, until it is rolled back: SQLite may have rolled it back by

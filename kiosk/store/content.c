@@ -9,6 +9,7 @@
 #include "kiosk/base/buf.h"
 #include "kiosk/base/text.h"
 #include "kiosk/store/content_read.h"
+#include "kiosk/store/marks.h"
 
 /* Texts of a struct content and the members they come from, the first that is there. */
 static const struct content_member {
@@ -206,6 +207,7 @@ bool content_row(struct row *row, const char *kind, const char *id, const struct
     content_word(row->topic, sizeof row->topic, json_value_str(json_first(json_get(d, "about")), ""));
     row->all_day = json_bool(d, "allDay", false);
     row->cancelled = content_status_is(json_str(d, "eventStatus", ""), "EventCancelled");
-    row->free = json_bool(d, "isAccessibleForFree", false);
+    row->marks = marks_of(d);
+    row->free = (row->marks & MARK_FREE) != 0;
     return row->name[0] != '\0';
 }

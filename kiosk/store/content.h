@@ -24,6 +24,10 @@ struct row {
     char topic[24];        /* first topic's id or "" */
     int64_t start, end;    /* events: Unix seconds; end exclusive */
     int32_t day, last_day; /* days since 1970 in the centre's zone */
+    int64_t moved_at;      /* events: when it would have begun before it was moved; 0: it was not */
+    int shift;             /* events: minutes by which the organiser's clock is ahead of the centre's */
+    int waiting;           /* events: people in the queue, as the hub knew last */
+    uint64_t marks;        /* marks.h */
     bool all_day, cancelled, full, free;
 };
 

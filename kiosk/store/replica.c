@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "kiosk/base/schema.h"
 #include "kiosk/store/content_read.h"
 #include "kiosk/store/replica_private.h"
 
@@ -33,13 +34,14 @@ static void replica_look(struct replica *r)
     sql_reset(st);
 }
 
+/* False: of an older program, kiosk-sync will bring it up to date (or has only begun it). */
 static bool replica_has_schema(struct replica *r)
 {
     bool row;
     struct sql_stmt *st = sql_get(r->db, "PRAGMA user_version");
-    bool none = sql_step(st, &row, NULL) == ERR_NONE && row && sql_int(st, 0) == 0;
+    bool older = sql_step(st, &row, NULL) == ERR_NONE && row && sql_int(st, 0) < sql_newest(schema_replica);
     sql_reset(st);
-    return !none;
+    return !older;
 }
 
 static void replica_connect(struct replica *r)
@@ -55,7 +57,7 @@ static void replica_connect(struct replica *r)
         r->state = REPLICA_DAMAGED;
     if (code)
         return;
-    /* Begun this moment, or by a program that died at once: not damaged, and looked at again. */
+    /* Begun this moment, or by a program that died at once, or before an update: not damaged, and looked at again. */
     if (!replica_has_schema(r)) {
         sql_close(r->db);
         r->db = NULL;
@@ -154,7 +156,11 @@ struct sql_stmt *replica_ask(struct replica *r, enum replica_question q, const s
                    {REPLICA_Q_REST, ":start", v->start},
                    {REPLICA_Q_REST, ":limit", v->limit},
                    {REPLICA_Q_LOW, ":low", v->from > INT64_MIN + REPLICA_DAY ? v->from - REPLICA_DAY : v->from},
-                   {REPLICA_Q_FREE, ":free", v->free},
+                   {REPLICA_Q_MARKS, ":marks", (int64_t)v->marks},
+                   {REPLICA_Q_WHERE, ":place", v->place},
+                   {REPLICA_Q_WHERE, ":town", v->town},
+                   {REPLICA_Q_DAYS, ":first", v->first},
+                   {REPLICA_Q_DAYS, ":last", v->last},
                    {REPLICA_Q_MIDDLE, ":middle", v->middle}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (query->params & texts[i].param)
@@ -277,12 +283,10 @@ enum err replica_get_occurrence(struct replica *r, const char *occurrence, struc
     enum err code = replica_get_ord(r, ord, out, row, e);
     if (code)
         return code;
-    st = sql_get(r->db, "SELECT o.id, o.ord, o.start_at, o.end_at, o.day, o.last_day, o.free, o.cancelled, o.full, o.terms"
-                        " FROM occurrence o WHERE o.id = :id");
-    sql_bind_text(st, ":id", occurrence);
+    st = replica_ask(r, REPLICA_OCCURRENCE, &(struct replica_values){.id = occurrence});
     if (replica_step(r, st)) {
         replica_row_times(row, st);
-        out->terms = (int)sql_int(st, 9);
+        out->terms = (int)sql_int(st, 12);
     } else
         code = error_set(e, ERR_NOT_FOUND, "occurrence %s is gone", occurrence);
     sql_reset(st);

@@ -29,9 +29,11 @@ void replica_set_lang(struct replica *r, const char *lang);
 struct event_filter {
     int64_t from, until; /* occurrences that end after from and start before until (Unix seconds, until 0: no end) */
     char topic[24];
-    bool free_only;
+    uint64_t marks;             /* all of these (marks.h) */
+    char place[24];             /* row.id of replica_places() */
+    char city[96];              /* addressLocality */
     char community[CONTENT_ID]; /* its organiser */
-    char event[CONTENT_ID];     /* the times of one event; topic, community and text are not looked at then */
+    char event[CONTENT_ID];     /* the times of one event; nothing but from, until and marks is looked at then */
     char text[96]; /* search words as typed (beginnings of words, all wanted); single letters do not filter yet */
 };
 /* Fills rows[0..max) with the occurrences in order of start, from the given offset on; returns how many.
@@ -48,9 +50,20 @@ struct replica_window {
 int replica_events_counted(struct replica *r, const struct event_filter *f, const struct replica_window *w,
                            struct row *rows, int *count);
 
+/* How much takes place on each of `days` days from `first` (days since 1970 in the centre's zone) on: count[i], each at most
+ * DAY_COUNT_MAX; what lasts several days counts on each of them. f->from is the start of the first day, f->until of the one
+ * after the last. False: there was so much that the later days were not counted to their end (more than REPLICA_DAYS_WALK
+ * times were looked at; never when there is no other filter than a topic). */
+enum { REPLICA_DAYS_MAX = 64, DAY_COUNT_MAX = 9999, REPLICA_DAYS_WALK = 200000 };
+bool replica_day_counts(struct replica *r, const struct event_filter *f, int32_t first, int days, int *count);
+/* Where events take place, by name: row.id is what event_filter.place wants, row.place the town, row.start the number of events. A
+ * place that has a record has its name in the reader's language. */
+int replica_places(struct replica *r, int offset, struct row *rows, int max);
+
 struct record_filter {
     char kind[12]; /* required: "community", "article", ... */
     char topic[24], city[96], owner[CONTENT_ID];
+    uint64_t marks; /* all of these (marks.h) */
     char text[96];
 };
 int replica_records(struct replica *r, const struct record_filter *f, int offset, struct row *rows,

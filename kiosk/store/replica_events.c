@@ -2,9 +2,12 @@
  * two do, one after the other: what began long ago and still goes on comes first. */
 #include "kiosk/store/replica.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "kiosk/store/content_read.h"
+#include "kiosk/store/marks.h"
+#include "kiosk/store/replica_item.h"
 #include "kiosk/store/replica_ord.h"
 #include "kiosk/store/replica_private.h"
 #include "kiosk/store/replica_search.h"
@@ -24,9 +27,13 @@ void replica_row_times(struct row *row, struct sql_stmt *st)
     row->end = sql_int(st, 3);
     row->day = (int32_t)sql_int(st, 4);
     row->last_day = (int32_t)sql_int(st, 5);
-    row->free = sql_int(st, 6) != 0;
-    row->cancelled = sql_int(st, 7) != 0;
-    row->full = sql_int(st, 8) != 0;
+    row->marks = (uint64_t)sql_int(st, 6);
+    row->moved_at = sql_int(st, 7);
+    row->shift = (int)sql_int(st, 8);
+    row->waiting = (int)sql_int(st, 9);
+    row->cancelled = sql_int(st, 10) != 0;
+    row->full = sql_int(st, 11) != 0;
+    row->free = (row->marks & MARK_FREE) != 0;
 }
 
 static bool replica_walk_is_over(const struct replica_walk *w)
@@ -51,16 +58,9 @@ static void replica_walk_row(struct replica_walk *w, struct sql_stmt *st)
 /* The question that counts what follows a row without reading it; -1 when there is none. */
 static int replica_rest(enum replica_question q, const struct replica_values *v)
 {
-    switch (q) {
-    case REPLICA_EVENTS_ALL:
-        return REPLICA_REST_ALL;
-    case REPLICA_EVENTS_FREE:
-        return REPLICA_REST_FREE;
-    case REPLICA_EVENTS_TOPIC:
-        return v->free ? -1 : REPLICA_REST_TOPIC;
-    default:
+    if (v->marks || v->place || v->town)
         return -1;
-    }
+    return q == REPLICA_EVENTS_ALL ? REPLICA_REST_ALL : q == REPLICA_EVENTS_TOPIC ? REPLICA_REST_TOPIC : -1;
 }
 
 static void replica_walk_rest(struct replica_walk *w, int rest, const struct replica_values *v, struct sql_stmt *row)
@@ -99,37 +99,42 @@ static uint32_t replica_minute(int64_t at)
     return at <= 0 ? 0 : at / 60 > UINT32_MAX ? UINT32_MAX : (uint32_t)(at / 60);
 }
 
-static void replica_run_events(struct replica_walk *w, const struct event_filter *f)
+struct replica_values replica_event_values(const struct event_filter *f, char query[REPLICA_SEARCH_QUERY], bool *by_text)
 {
-    char query[REPLICA_SEARCH_QUERY];
     int kind = replica_kind("event");
-    struct replica_values v = {
+    *by_text = replica_search_query(query, f->text);
+    return (struct replica_values){
         .id = f->event,
         .topic = f->topic,
         .owner = f->community,
         .query = query,
         .from = f->from,
         .until = f->until ? f->until : INT64_MAX,
-        .free = f->free_only,
+        .marks = f->marks,
+        .place = strtoll(f->place, NULL, 10),
+        .town = replica_town(f->city),
         .first = replica_ord_first(kind),
         .middle = replica_ord(kind, replica_minute(f->from), 0),
         .last = f->until ? replica_ord(kind, replica_minute(f->until), 0xFFFFFF) : replica_ord_last(kind),
     };
+}
+
+static void replica_run_events(struct replica_walk *w, const struct event_filter *f)
+{
+    char query[REPLICA_SEARCH_QUERY];
+    bool by_text;
+    struct replica_values v = replica_event_values(f, query, &by_text);
     if (!replica_is_open(w->r))
         return;
     if (f->event[0]) {
         replica_walk_events(w, REPLICA_EVENTS_ONE, &v);
-    } else if (replica_search_query(query, f->text)) {
+    } else if (by_text) {
         replica_walk_events(w, REPLICA_EVENTS_TEXT, &v);
     } else if (f->community[0]) {
         replica_walk_events(w, REPLICA_EVENTS_OWNER, &v);
     } else {
         replica_walk_events(w, REPLICA_EVENTS_LONG, &v);
-        replica_walk_events(w,
-                            f->topic[0]    ? REPLICA_EVENTS_TOPIC
-                            : f->free_only ? REPLICA_EVENTS_FREE
-                                           : REPLICA_EVENTS_ALL,
-                            &v);
+        replica_walk_events(w, f->topic[0] ? REPLICA_EVENTS_TOPIC : REPLICA_EVENTS_ALL, &v);
     }
 }
 

@@ -1,17 +1,19 @@
 /* An item of the feed as rows: what is checked, what is computed. */
 #include "kiosk/store/replica_item.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "kiosk/base/date.h"
 #include "kiosk/base/text.h"
 #include "kiosk/store/content_read.h"
+#include "kiosk/store/marks.h"
 #include "kiosk/store/replica_ord.h"
 #include "kiosk/store/replica_search.h"
 #include "kiosk/ticket/crypto.h"
 
-enum { REPLICA_TIMES_MAX = 1000, REPLICA_WORDS_MAX = 256 * 1024 };
+enum { REPLICA_TIMES_MAX = 1000, REPLICA_WAITING_MAX = 100000, REPLICA_WORDS_MAX = 256 * 1024 };
 
 /* ---- times */
 
@@ -30,7 +32,20 @@ static int32_t replica_day(const struct zone *zone, int64_t instant)
     return date_to_days(zone_local(zone, instant).date);
 }
 
-static bool replica_read_time(struct replica_time *t, const struct json *j, const struct json *d, const struct zone *zone)
+int replica_item_shift(const struct json *d, int64_t at, const struct zone *zone, struct zone **tz)
+{
+    const char *name = json_str(d, "tz", "");
+    if (!name[0] || json_bool(d, "allDay", false) || strcmp(name, zone_name(zone)) == 0)
+        return 0;
+    if (!*tz || strcmp(zone_name(*tz), name) != 0) {
+        zone_free(*tz);
+        *tz = zone_new(name);
+    }
+    return *tz ? (zone_local(*tz, at).offset - zone_local(zone, at).offset) / 60 : 0;
+}
+
+static bool replica_read_time(struct replica_time *t, const struct json *j, const struct json *d,
+                              const struct zone *zone, struct zone **tz)
 {
     const char *id = json_str(j, "id", ""), *start = json_str(j, "startDate", ""), *end = json_str(j, "endDate", start);
     *t = (struct replica_time){0};
@@ -45,6 +60,12 @@ static bool replica_read_time(struct replica_time *t, const struct json *j, cons
     int64_t terms = json_int(j, "terms", json_int(d, "terms", 1));
     t->terms = terms >= 0 && terms <= UINT16_MAX ? (int)terms : 1;
     t->full = json_bool(j, "full", false);
+    int64_t waiting = json_int(j, "waiting", 0);
+    t->waiting = waiting > 0 && waiting <= REPLICA_WAITING_MAX ? (int)waiting : 0;
+    const char *before = json_str(j, "previousStartDate", json_str(d, "previousStartDate", ""));
+    if (!before[0] || !replica_read_moment(before, zone, &t->moved_at) || t->moved_at == t->start)
+        t->moved_at = 0;
+    t->shift = replica_item_shift(d, t->start, zone, tz);
     return true;
 }
 
@@ -57,13 +78,13 @@ static enum err replica_read_times(struct replica_item *out, const struct json *
         return ERR_NONE;
     if (!json_is_array(list) || count > REPLICA_TIMES_MAX)
         return error_set(e, ERR_INVALID, "subEvent: no list of at most %d", REPLICA_TIMES_MAX);
+    struct zone *tz = NULL;
     out->times = mem_new(count, sizeof *out->times);
-    for (const struct json *j = json_first(list); j; j = json_next(j)) {
-        if (!replica_read_time(&out->times[out->time_count], j, d, zone))
-            return error_set(e, ERR_INVALID, "subEvent %d is no occurrence", out->time_count + 1);
+    const struct json *j = json_first(list);
+    for (; j && replica_read_time(&out->times[out->time_count], j, d, zone, &tz); j = json_next(j))
         out->time_count++;
-    }
-    return ERR_NONE;
+    zone_free(tz);
+    return j ? error_set(e, ERR_INVALID, "subEvent %d is no occurrence", out->time_count + 1) : ERR_NONE;
 }
 
 /* ---- order */
@@ -119,6 +140,35 @@ int replica_item_topics(char (*out)[24], const struct json *d)
     return count;
 }
 
+/* FNV-1a of a text folded, 47 bits so that SQLite keeps it in six bytes; never 0. */
+static int64_t replica_number_of(const char *kind, const char *text)
+{
+    char folded[512];
+    uint64_t h = UINT64_C(14695981039346656037);
+    text_fold(folded, sizeof folded, text);
+    for (int part = 0; part < 2; part++)
+        for (const char *s = part ? folded : kind; *s; s++)
+            h = (h ^ (uint8_t)*s) * UINT64_C(1099511628211);
+    h = (h ^ h >> 47) & ((UINT64_C(1) << 47) - 1);
+    return h ? (int64_t)h : 1;
+}
+
+int64_t replica_town(const char *name) { return name[0] ? replica_number_of("town ", name) : 0; }
+
+struct replica_venue replica_item_venue(const struct json *d)
+{
+    const struct json *location = json_get(d, "location");
+    struct replica_venue v = {.id = json_str(location, "id", ""),
+                              .name = json_str(location, "name", ""),
+                              .town = json_str(d, "addressLocality", "")};
+    char name[400];
+    v.city = replica_town(v.town);
+    snprintf(name, sizeof name, "%.200s / %.150s", v.name, v.town);
+    if (v.name[0])
+        v.place = v.id[0] ? replica_number_of("id ", v.id) : replica_number_of("name ", name);
+    return v;
+}
+
 enum err replica_item_read(struct replica_item *out, const char *kind, const char *id, const struct json *d,
                            const struct zone *zone, int64_t now, struct error *e)
 {
@@ -135,7 +185,8 @@ enum err replica_item_read(struct replica_item *out, const char *kind, const cha
     text_sort_key(out->sort_key, sizeof out->sort_key, out->name);
     out->city = json_str(out->d, "addressLocality", "");
     out->owner = json_str(out->d, "organizer", json_str(out->d, "provider", ""));
-    out->free = json_bool(out->d, "isAccessibleForFree", false);
+    out->marks = marks_of(out->d);
+    out->venue = replica_item_venue(out->d);
     out->topic_count = replica_item_topics(out->topic, out->d);
     enum err code = is_event ? replica_read_times(out, d, zone, e) : ERR_NONE;
     out->key = replica_key(out, kind, now);

@@ -15,9 +15,17 @@ struct zone;
 struct replica_time {
     char id[CONTENT_ID];
     int64_t start, end;
+    int64_t moved_at; /* when it would have begun, 0: it was not moved */
     int32_t day, last_day;
+    int shift, waiting; /* minutes, people: replica.sql */
     bool cancelled, full;
     int terms;
+};
+
+/* Where an event takes place; place 0: nobody said. Texts are borrowed from d. */
+struct replica_venue {
+    int64_t place, city;
+    const char *id, *name, *town;
 };
 
 struct replica_item {
@@ -26,7 +34,8 @@ struct replica_item {
     uint32_t key;   /* of replica_ord() */
     char sort_key[640];
     const char *name, *city, *owner; /* borrowed from d; "" for none */
-    bool free;
+    uint64_t marks;
+    struct replica_venue venue;
     char topic[CONTENT_TOPICS][24];
     int topic_count;
     struct replica_time *times;
@@ -43,6 +52,12 @@ enum err replica_item_read(struct replica_item *out, const char *kind, const cha
 void replica_item_done(struct replica_item *item);
 /* The topics of a cleaned d: ids as they should be, each once, at most CONTENT_TOPICS; returns how many. */
 int replica_item_topics(char (*out)[24], const struct json *d);
+/* Where a cleaned d of an event takes place. */
+struct replica_venue replica_item_venue(const struct json *d);
+/* The number of a town's name; 0 for "". */
+int64_t replica_town(const char *name);
+/* Minutes by which the clock of d's "tz" is ahead of zone's at an instant; *tz caches the last zone, the caller's to free. */
+int replica_item_shift(const struct json *d, int64_t at, const struct zone *zone, struct zone **tz);
 /* The words of a cleaned d that its search row holds; the same d gives the same text. Makes out: buf_done. */
 void replica_item_words(struct buf *out, const struct json *d);
 

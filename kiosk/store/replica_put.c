@@ -5,8 +5,10 @@
 
 #include "kiosk/base/log.h"
 #include "kiosk/store/content_read.h"
+#include "kiosk/store/marks.h"
 #include "kiosk/store/replica_item.h"
 #include "kiosk/store/replica_ord.h"
+#include "kiosk/store/replica_tally.h"
 #include "kiosk/store/replica_writer.h"
 
 /* What a record's row says of itself now. */
@@ -16,27 +18,32 @@ struct replica_old {
     char kind[12], sort_key[640];
     char topic[CONTENT_TOPICS][24];
     int topic_count;
+    struct json *d;
     struct buf words; /* of its search row */
 };
 
+static void replica_old_done(struct replica_old *old)
+{
+    json_free(old->d);
+    buf_done(&old->words);
+}
+
 static enum err replica_old_text(struct replica_old *old, const char *text, struct error *e)
 {
-    struct json *d;
-    enum err code = json_parse(&d, text, strlen(text), REPLICA_D_MAX, e);
     /* We wrote it: what cannot be read any more is damage. */
-    if (code)
+    if (json_parse(&old->d, text, strlen(text), REPLICA_D_MAX, NULL))
         return error_set(e, ERR_CORRUPT, "replica: a record's text is damaged");
-    replica_item_words(&old->words, d);
-    old->topic_count = replica_item_topics(old->topic, d);
-    json_free(d);
+    replica_item_words(&old->words, old->d);
+    old->topic_count = replica_item_topics(old->topic, old->d);
     return ERR_NONE;
 }
 
-/* The present row of id, if any; buf_done(&old->words) is the caller's. */
+/* The present row of id, if any; replica_old_done is the caller's. */
 static enum err replica_old_read(struct replica_writer *w, const char *id, struct replica_old *old, struct error *e)
 {
     old->found = false;
     old->ord = old->seq = 0;
+    old->d = NULL;
     old->words = (struct buf){0};
     struct sql_stmt *st = sql_get(w->db, "SELECT ord, seq, d, kind, sort_key FROM record WHERE id = :id");
     sql_bind_text(st, ":id", id);
@@ -95,10 +102,18 @@ static enum err replica_delete_topic(struct replica_writer *w, const struct repl
     return sql_run(st, e);
 }
 
+static enum err replica_untally(struct replica_writer *w, const struct replica_old *old, struct error *e)
+{
+    struct replica_tally t = {.ord = old->ord, .topic = old->topic, .topic_count = old->topic_count, .sign = -1};
+    struct replica_venue v = replica_item_venue(old->d);
+    enum err code = replica_tally_days(w, &t, e);
+    return code ? code : replica_tally_venue(w, &v, -1, e);
+}
+
 /* All rows of a record but its search row. */
 static enum err replica_delete_rows(struct replica_writer *w, const struct replica_old *old, struct error *e)
 {
-    enum err code = ERR_NONE;
+    enum err code = strcmp(old->kind, "event") == 0 ? replica_untally(w, old, e) : ERR_NONE;
     for (int i = 0; i < old->topic_count && !code; i++)
         code = replica_delete_topic(w, old, old->topic[i], e);
     if (!code)
@@ -136,8 +151,8 @@ static enum err replica_insert_record(struct replica_writer *w, const struct rep
     struct buf text;
     buf_init(&text, REPLICA_D_MAX);
     json_write(item->d, &text);
-    struct sql_stmt *st = sql_get(w->db, "INSERT INTO record (ord, id, kind, seq, name, sort_key, city, owner, d)"
-                                         " VALUES (:ord, :id, :kind, :seq, :name, :key, :city, :owner, :d)");
+    struct sql_stmt *st = sql_get(w->db, "INSERT INTO record (ord, id, kind, seq, name, sort_key, city, owner, d, marks)"
+                                         " VALUES (:ord, :id, :kind, :seq, :name, :key, :city, :owner, :d, :marks)");
     sql_bind_int(st, ":ord", m->ord);
     sql_bind_text(st, ":id", m->id);
     sql_bind_text(st, ":kind", kind);
@@ -147,6 +162,7 @@ static enum err replica_insert_record(struct replica_writer *w, const struct rep
     sql_bind_text(st, ":city", item->city);
     sql_bind_text(st, ":owner", item->owner);
     sql_bind_text(st, ":d", text.data);
+    sql_bind_int(st, ":marks", (int64_t)item->marks);
     enum err code = sql_run(st, e);
     buf_done(&text);
     return code;
@@ -168,23 +184,33 @@ static enum err replica_insert_topics(struct replica_writer *w, const struct rep
     return code;
 }
 
-static enum err replica_insert_time(struct replica_writer *w, const struct replica_time *t, bool is_free, int64_t ord,
-                                    struct error *e)
+static enum err replica_insert_time(struct replica_writer *w, const struct replica_item *item,
+                                    const struct replica_time *t, int64_t ord, struct error *e)
 {
     struct sql_stmt *st =
-        sql_get(w->db, "INSERT OR IGNORE INTO occurrence (id, ord, start_at, end_at, day, last_day, free,"
-                       " cancelled, full, terms) VALUES (:id, :ord, :start, :end, :day, :last, :free, :cancelled,"
-                       " :full, :terms)");
+        sql_get(w->db, "INSERT OR IGNORE INTO occurrence (start_at, id, ord, end_at, day, last_day, marks, place, city,"
+                       " moved_at, shift, waiting, cancelled, full, terms) VALUES (:start, :id, :ord, :end, :day, :last,"
+                       " :marks, :place, :city, :moved, :shift, :waiting, :cancelled, :full, :terms)");
+    const struct {
+        const char *name;
+        int64_t value;
+    } numbers[] = {{":ord", ord},
+                   {":start", t->start},
+                   {":end", t->end},
+                   {":day", t->day},
+                   {":last", t->last_day},
+                   {":marks", (int64_t)(item->marks | marks_of_days(t->day, t->last_day))},
+                   {":place", item->venue.place},
+                   {":city", item->venue.city},
+                   {":moved", t->moved_at},
+                   {":shift", t->shift},
+                   {":waiting", t->waiting},
+                   {":cancelled", t->cancelled},
+                   {":full", t->full},
+                   {":terms", t->terms}};
     sql_bind_text(st, ":id", t->id);
-    sql_bind_int(st, ":ord", ord);
-    sql_bind_int(st, ":start", t->start);
-    sql_bind_int(st, ":end", t->end);
-    sql_bind_int(st, ":day", t->day);
-    sql_bind_int(st, ":last", t->last_day);
-    sql_bind_int(st, ":free", is_free);
-    sql_bind_int(st, ":cancelled", t->cancelled);
-    sql_bind_int(st, ":full", t->full);
-    sql_bind_int(st, ":terms", t->terms);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        sql_bind_int(st, numbers[i].name, numbers[i].value);
     return sql_run(st, e);
 }
 
@@ -193,7 +219,7 @@ static enum err replica_insert_times(struct replica_writer *w, const struct repl
 {
     enum err code = ERR_NONE;
     for (int i = 0; i < item->time_count && !code; i++) {
-        code = replica_insert_time(w, &item->times[i], item->free, ord, e);
+        code = replica_insert_time(w, item, &item->times[i], ord, e);
         /* An occurrence that another event has already stays there: ids are the hub's, and the first is as good as the
          * second. */
         bool is_new = sql_changes(w->db) == 1;
@@ -207,7 +233,10 @@ static enum err replica_insert_times(struct replica_writer *w, const struct repl
             code = sql_run(st, e);
         }
     }
-    return code;
+    struct replica_tally t = {.ord = ord, .topic = item->topic, .topic_count = item->topic_count, .sign = 1};
+    if (!code && item->kind == replica_kind("event"))
+        code = replica_tally_venue(w, &item->venue, 1, e);
+    return code || !item->time_count ? code : replica_tally_days(w, &t, e);
 }
 
 /* The search row, rewritten only when its words or its place changed: that is the dearest part of an item. */
@@ -251,7 +280,7 @@ enum err replica_put(struct replica_writer *w, const char *kind, const char *id,
     struct error why = {0};
     enum err code = replica_old_read(w, id, &old, e);
     if (code || (old.found && old.seq >= seq)) {
-        buf_done(&old.words);
+        replica_old_done(&old);
         return code;
     }
     if (replica_item_read(&item, kind, id, d, w->zone, w->now, &why) == ERR_NONE) {
@@ -261,7 +290,7 @@ enum err replica_put(struct replica_writer *w, const char *kind, const char *id,
         log_line(LOG_WARN, "replica-item-skipped", "seq=%lld why=\"%s\"", (long long)seq, why.text);
     }
     replica_item_done(&item);
-    buf_done(&old.words);
+    replica_old_done(&old);
     return code;
 }
 
@@ -274,6 +303,6 @@ enum err replica_del(struct replica_writer *w, const char *id, int64_t seq, stru
         if (!code)
             code = replica_delete_rows(w, &old, e);
     }
-    buf_done(&old.words);
+    replica_old_done(&old);
     return code;
 }

@@ -2,10 +2,14 @@
  * list. */
 #include "kiosk/store/replica_query.h"
 
-#define OCCURRENCE "o.id, o.ord, o.start_at, o.end_at, o.day, o.last_day, o.free, o.cancelled, o.full"
+/* In the order in which replica_row_times() reads them. */
+#define OCCURRENCE                                                                                                     \
+    "o.id, o.ord, o.start_at, o.end_at, o.day, o.last_day, o.marks, o.moved_at, o.shift, o.waiting, o.cancelled, o.full"
 #define IN_TIME    "o.start_at < :until AND o.end_at > :from"
 #define BY_START   " ORDER BY o.start_at, o.id"
-#define FREE       "(:free = 0 OR o.free = 1)"
+#define FITS       MARKED("o") " AND " WHERE
+#define MARKED(t)  "(" t ".marks & :marks) = :marks"
+#define WHERE      "(:place = 0 OR o.place = :place) AND (:town = 0 OR o.city = :town)"
 #define TOPIC_OF(ord)                                                                                                  \
     "(:topic = '' OR EXISTS (SELECT 1 FROM record k CROSS JOIN record_topic t ON t.kind = k.kind AND t.topic = :topic" \
     " AND t.sort_key = k.sort_key AND t.ord = k.ord WHERE k.ord = " ord "))"
@@ -17,7 +21,7 @@
 /* Of these the first 200 events with a time that fits. */
 #define FITTING(matches, maybe)                                                                                        \
     "SELECT * FROM (SELECT m.ord FROM " matches " WHERE " maybe                                                        \
-    "EXISTS (SELECT 1 FROM occurrence o WHERE o.ord = m.ord AND " IN_TIME " AND " FREE                                 \
+    "EXISTS (SELECT 1 FROM occurrence o WHERE o.ord = m.ord AND " IN_TIME " AND " FITS                                                                                 \
     ") AND " TOPIC_OF("m.ord") " AND " OWNER_OF("m.ord") " LIMIT 200)"
 /* What began before now is mostly over: two indexes tell, rows are read only of what has a later time or lasts. */
 #define GOES_ON                                                                                                        \
@@ -32,57 +36,73 @@
     "SELECT count(*) FROM (SELECT 1 FROM " table " WHERE " where                                                       \
     " AND (x.start_at, x.id) > (:start, :id) AND x.start_at < :until LIMIT :limit)"
 
+#define FITS_PARAMS (REPLICA_Q_MARKS | REPLICA_Q_WHERE)
+
 /* clang-format off */
 const struct replica_query replica_queries[REPLICA_QUESTIONS] = {
     [REPLICA_EVENTS_LONG] = {"what began long ago and still goes on",
         /* most of them are over: the index alone tells, rows are read only of those that are not */
         "SELECT " OCCURRENCE " FROM (SELECT l.id, l.start_at FROM occurrence l INDEXED BY occurrence_long"
         " WHERE l.end_at - l.start_at > 86400 AND l.start_at < :low AND l.start_at < :until AND l.end_at > :from) x"
-        " CROSS JOIN occurrence o ON o.id = x.id WHERE " FREE " AND " TOPIC_OF("o.ord") " ORDER BY x.start_at, x.id",
-        REPLICA_Q_TIME | REPLICA_Q_LOW | REPLICA_Q_FREE | REPLICA_Q_TOPIC},
+        " CROSS JOIN occurrence o ON o.start_at = x.start_at AND o.id = x.id WHERE " FITS " AND " TOPIC_OF("o.ord") " ORDER BY x.start_at, x.id",
+        REPLICA_Q_TIME | REPLICA_Q_LOW | FITS_PARAMS | REPLICA_Q_TOPIC},
     [REPLICA_EVENTS_ALL] = {"the agenda",
-        "SELECT " OCCURRENCE " FROM occurrence o INDEXED BY occurrence_by_start WHERE o.start_at >= :low AND " IN_TIME BY_START,
-        REPLICA_Q_TIME | REPLICA_Q_LOW},
-    [REPLICA_EVENTS_FREE] = {"the agenda of what is free",
-        "SELECT " OCCURRENCE " FROM occurrence o INDEXED BY occurrence_free WHERE o.free = 1 AND o.start_at >= :low AND " IN_TIME
-        BY_START, REPLICA_Q_TIME | REPLICA_Q_LOW},
+        "SELECT " OCCURRENCE " FROM occurrence o NOT INDEXED WHERE o.start_at >= :low AND " IN_TIME " AND " FITS BY_START,
+        REPLICA_Q_TIME | REPLICA_Q_LOW | FITS_PARAMS},
     [REPLICA_EVENTS_TOPIC] = {"the agenda of a topic",
-        "SELECT " OCCURRENCE " FROM occurrence_topic x CROSS JOIN occurrence o ON o.id = x.id WHERE x.topic = :topic"
-        " AND x.start_at >= :low AND x.start_at < :until AND o.end_at > :from AND " FREE " ORDER BY x.start_at, x.id",
-        REPLICA_Q_TIME | REPLICA_Q_LOW | REPLICA_Q_FREE | REPLICA_Q_TOPIC},
+        "SELECT " OCCURRENCE " FROM occurrence_topic x CROSS JOIN occurrence o ON o.start_at = x.start_at AND o.id = x.id WHERE x.topic = :topic"
+        " AND x.start_at >= :low AND x.start_at < :until AND o.end_at > :from AND " FITS " ORDER BY x.start_at, x.id",
+        REPLICA_Q_TIME | REPLICA_Q_LOW | FITS_PARAMS | REPLICA_Q_TOPIC},
     [REPLICA_EVENTS_OWNER] = {"the events of a community",
         "SELECT " OCCURRENCE " FROM record r INDEXED BY record_by_owner CROSS JOIN occurrence o ON o.ord = r.ord"
-        " WHERE r.owner = :owner AND r.owner <> '' AND r.kind = 'event' AND " IN_TIME " AND " FREE " AND " TOPIC_OF("r.ord") BY_START,
-        REPLICA_Q_TIME | REPLICA_Q_FREE | REPLICA_Q_TOPIC | REPLICA_Q_OWNER},
+        " WHERE r.owner = :owner AND r.owner <> '' AND r.kind = 'event' AND " IN_TIME " AND " FITS " AND " TOPIC_OF("r.ord") BY_START,
+        REPLICA_Q_TIME | FITS_PARAMS | REPLICA_Q_TOPIC | REPLICA_Q_OWNER},
     [REPLICA_EVENTS_ONE] = {"the times of one event",
         "SELECT " OCCURRENCE " FROM record r CROSS JOIN occurrence o INDEXED BY occurrence_by_event ON o.ord = r.ord"
-        " WHERE r.id = :id AND " IN_TIME " AND " FREE BY_START,
-        REPLICA_Q_ID | REPLICA_Q_TIME | REPLICA_Q_FREE},
+        " WHERE r.id = :id AND " IN_TIME " AND " MARKED("o") BY_START,
+        REPLICA_Q_ID | REPLICA_Q_TIME | REPLICA_Q_MARKS},
     [REPLICA_EVENTS_TEXT] = {"events by words",
-        "SELECT " OCCURRENCE " FROM (" PAST " UNION ALL " FUTURE ") f CROSS JOIN occurrence o ON o.ord = f.ord WHERE " IN_TIME " AND " FREE BY_START,
-        REPLICA_Q_TEXT | REPLICA_Q_MIDDLE | REPLICA_Q_TIME | REPLICA_Q_LOW | REPLICA_Q_FREE | REPLICA_Q_TOPIC | REPLICA_Q_OWNER},
+        "SELECT " OCCURRENCE " FROM (" PAST " UNION ALL " FUTURE ") f CROSS JOIN occurrence o ON o.ord = f.ord WHERE " IN_TIME " AND " FITS BY_START,
+        REPLICA_Q_TEXT | REPLICA_Q_MIDDLE | REPLICA_Q_TIME | REPLICA_Q_LOW | FITS_PARAMS | REPLICA_Q_TOPIC | REPLICA_Q_OWNER},
     [REPLICA_REST_ALL] = {"how much the agenda has more",
-        REST("occurrence x INDEXED BY occurrence_by_start", "1"), REPLICA_Q_REST | REPLICA_Q_ID},
-    [REPLICA_REST_FREE] = {"how much of it is free",
-        REST("occurrence x INDEXED BY occurrence_free", "x.free = 1"), REPLICA_Q_REST | REPLICA_Q_ID},
+        REST("occurrence x NOT INDEXED", "1"), REPLICA_Q_REST | REPLICA_Q_ID},
     [REPLICA_REST_TOPIC] = {"how much a topic has more",
         REST("occurrence_topic x", "x.topic = :topic"), REPLICA_Q_REST | REPLICA_Q_ID | REPLICA_Q_TOPIC},
+    [REPLICA_OCCURRENCE] = {"one time",
+        "SELECT " OCCURRENCE ", o.terms FROM occurrence o INDEXED BY occurrence_by_id WHERE o.id = :id", REPLICA_Q_ID},
+    [REPLICA_DAYS_COUNTED] = {"what is counted of days",
+        "SELECT day, times FROM day_count WHERE topic = :topic AND day BETWEEN :first AND :last", REPLICA_Q_TOPIC | REPLICA_Q_DAYS},
+    [REPLICA_DAYS_LONG] = {"what lasts over days",
+        "SELECT o.day, o.last_day FROM (SELECT l.id, l.start_at FROM occurrence l INDEXED BY occurrence_long"
+        " WHERE l.end_at - l.start_at > 86400 AND l.start_at < :until AND l.end_at > :from) x"
+        " CROSS JOIN occurrence o ON o.start_at = x.start_at AND o.id = x.id WHERE " FITS " AND " TOPIC_OF("o.ord") " AND " OWNER_OF("o.ord"),
+        REPLICA_Q_TIME | FITS_PARAMS | REPLICA_Q_TOPIC | REPLICA_Q_OWNER},
+    [REPLICA_DAYS_SHORT] = {"days of what fits",
+        "SELECT o.day, o.last_day FROM occurrence o NOT INDEXED WHERE o.start_at >= :low AND " IN_TIME
+        " AND o.end_at - o.start_at <= 86400 AND " FITS, REPLICA_Q_TIME | REPLICA_Q_LOW | FITS_PARAMS},
+    [REPLICA_DAYS_TOPIC] = {"days of a topic",
+        "SELECT o.day, o.last_day FROM occurrence_topic x CROSS JOIN occurrence o ON o.start_at = x.start_at AND o.id = x.id"
+        " WHERE x.topic = :topic AND x.start_at >= :low AND x.start_at < :until AND o.end_at > :from"
+        " AND o.end_at - o.start_at <= 86400 AND " FITS, REPLICA_Q_TIME | REPLICA_Q_LOW | FITS_PARAMS | REPLICA_Q_TOPIC},
+    [REPLICA_PLACES] = {"places", "SELECT place, id, name, city, events FROM venue INDEXED BY venue_by_name WHERE sort_key >= '' ORDER BY sort_key, place", 0},
     [REPLICA_RECORDS_NAME] = {"records by name",
-        "SELECT r.ord FROM record r INDEXED BY record_by_name WHERE r.kind = :kind ORDER BY r.sort_key, r.ord", REPLICA_Q_KIND},
+        "SELECT r.ord FROM record r INDEXED BY record_by_name WHERE r.kind = :kind AND " MARKED("r")
+        " ORDER BY r.sort_key, r.ord", REPLICA_Q_KIND | REPLICA_Q_MARKS},
     [REPLICA_RECORDS_CITY] = {"records of a city",
-        "SELECT r.ord FROM record r INDEXED BY record_by_city WHERE r.kind = :kind AND r.city = :city AND " TOPIC_OF("r.ord")
-        " ORDER BY r.sort_key, r.ord", REPLICA_Q_KIND | REPLICA_Q_CITY | REPLICA_Q_TOPIC},
+        "SELECT r.ord FROM record r INDEXED BY record_by_city WHERE r.kind = :kind AND r.city = :city AND " MARKED("r")
+        " AND " TOPIC_OF("r.ord") " ORDER BY r.sort_key, r.ord", REPLICA_Q_KIND | REPLICA_Q_CITY | REPLICA_Q_TOPIC | REPLICA_Q_MARKS},
     [REPLICA_RECORDS_TOPIC] = {"records of a topic",
-        "SELECT t.ord FROM record_topic t WHERE t.kind = :kind AND t.topic = :topic ORDER BY t.sort_key, t.ord",
-        REPLICA_Q_KIND | REPLICA_Q_TOPIC},
+        "SELECT t.ord FROM record_topic t WHERE t.kind = :kind AND t.topic = :topic AND (:marks = 0 OR"
+        " EXISTS (SELECT 1 FROM record r WHERE r.ord = t.ord AND " MARKED("r") ")) ORDER BY t.sort_key, t.ord",
+        REPLICA_Q_KIND | REPLICA_Q_TOPIC | REPLICA_Q_MARKS},
     [REPLICA_RECORDS_OWNER] = {"records of a community",
         "SELECT r.ord FROM record r INDEXED BY record_by_owner WHERE r.owner = :owner AND r.owner <> '' AND r.kind = :kind"
-        " AND (:city = '' OR r.city = :city) AND " TOPIC_OF("r.ord") " ORDER BY r.sort_key, r.ord",
-        REPLICA_Q_KIND | REPLICA_Q_CITY | REPLICA_Q_OWNER | REPLICA_Q_TOPIC},
+        " AND (:city = '' OR r.city = :city) AND " MARKED("r") " AND " TOPIC_OF("r.ord") " ORDER BY r.sort_key, r.ord",
+        REPLICA_Q_KIND | REPLICA_Q_CITY | REPLICA_Q_OWNER | REPLICA_Q_TOPIC | REPLICA_Q_MARKS},
     [REPLICA_RECORDS_TEXT] = {"records by words",
         "SELECT ord FROM (SELECT r.ord, r.sort_key FROM " MATCHES(":first", ":last", "LIMIT 5000") " CROSS JOIN record r ON r.ord = m.ord"
-        " WHERE (:city = '' OR r.city = :city) AND (:owner = '' OR r.owner = :owner) AND " TOPIC_OF("r.ord")
+        " WHERE (:city = '' OR r.city = :city) AND (:owner = '' OR r.owner = :owner) AND " MARKED("r") " AND " TOPIC_OF("r.ord")
         " LIMIT 200) ORDER BY sort_key, ord",
-        REPLICA_Q_TEXT | REPLICA_Q_CITY | REPLICA_Q_OWNER | REPLICA_Q_TOPIC},
+        REPLICA_Q_TEXT | REPLICA_Q_CITY | REPLICA_Q_OWNER | REPLICA_Q_TOPIC | REPLICA_Q_MARKS},
 };
 /* clang-format on */

@@ -13,12 +13,14 @@ enum replica_param {
     REPLICA_Q_TEXT = 16, /* :query, :first, :last */
     REPLICA_Q_TIME = 32, /* :from, :until */
     REPLICA_Q_LOW = 64,  /* :low, the earliest start of what lasts at most a day and is not over */
-    REPLICA_Q_FREE = 128,
+    REPLICA_Q_MARKS = 128, /* :marks */
     /* :middle, the ord of what begins at :from. Events that begin later are looked through on their own: those before,
      * which only count when they recur or last, could be too many. */
     REPLICA_Q_MIDDLE = 256,
     REPLICA_Q_ID = 512,   /* :id, of a record; with REPLICA_Q_REST of an occurrence */
-    REPLICA_Q_REST = 1024 /* :start and :id of the row before, :until, :limit */
+    REPLICA_Q_REST = 1024, /* :start and :id of the row before, :until, :limit */
+    REPLICA_Q_WHERE = 2048, /* :place, :town; 0: anywhere */
+    REPLICA_Q_DAYS = 4096   /* :first and :last, days */
 };
 
 struct replica_query {
@@ -29,14 +31,18 @@ struct replica_query {
 enum replica_question {
     REPLICA_EVENTS_LONG,
     REPLICA_EVENTS_ALL,
-    REPLICA_EVENTS_FREE,
     REPLICA_EVENTS_TOPIC,
     REPLICA_EVENTS_OWNER,
     REPLICA_EVENTS_ONE,
     REPLICA_EVENTS_TEXT,
     REPLICA_REST_ALL,
-    REPLICA_REST_FREE,
     REPLICA_REST_TOPIC,
+    REPLICA_OCCURRENCE,
+    REPLICA_DAYS_COUNTED,
+    REPLICA_DAYS_LONG,
+    REPLICA_DAYS_SHORT,
+    REPLICA_DAYS_TOPIC,
+    REPLICA_PLACES,
     REPLICA_RECORDS_NAME,
     REPLICA_RECORDS_CITY,
     REPLICA_RECORDS_TOPIC,

@@ -27,6 +27,7 @@ static struct sql_stmt *replica_ask_records(struct replica *r, const struct reco
         .city = f->city,
         .owner = f->owner,
         .query = query,
+        .marks = f->marks,
         .first = replica_ord_first(kind),
         .last = replica_ord_last(kind),
     };

@@ -45,16 +45,7 @@ static enum err replica_model(struct sql **out, struct error *e)
     return code ? code : sql_migrate(*out, schema_replica, e);
 }
 
-int replica_schema(void)
-{
-    struct sql *db = NULL;
-    struct error e = {0};
-    if (replica_model(&db, &e))
-        die("the replica's schema: %s", e.text);
-    int version = (int)replica_number(db, "PRAGMA user_version");
-    sql_close(db);
-    return version;
-}
+int replica_schema(void) { return sql_newest(schema_replica); }
 
 static enum err replica_check_shape(struct sql *db, struct sql *model, const char *path, struct error *e)
 {

@@ -12,6 +12,7 @@
 #include "kiosk/base/log.h"
 #include "kiosk/base/schema.h"
 #include "kiosk/store/content_read.h"
+#include "kiosk/store/replica_tally.h"
 #include "kiosk/store/replica_writer.h"
 
 /* ---- meta */
@@ -109,11 +110,13 @@ static enum err replica_writer_connect(struct replica_writer *w, const char *pat
         code = sql_quick_check(w->db, e);
     /* A question to every table: a file that is another program's database has none of them. */
     if (!code)
-        code = sql_exec(w->db, "SELECT 1 FROM meta, record, record_topic, occurrence, occurrence_topic LIMIT 0", e);
+        code = sql_exec(w->db, "SELECT 1 FROM meta, record, record_topic, occurrence, occurrence_topic, venue, day_count LIMIT 0", e);
     /* A page touches rows all over a dozen trees: with SQLite's usual 2 MB they would be read again for every record.
      */
     if (!code)
         code = sql_exec(w->db, "PRAGMA cache_size=-24000", e);
+    if (!code)
+        code = replica_tally_anew(w, e);
     if (!code)
         code = replica_meta_get_int(w, "checked_at", &w->now, e);
     if (code) {
@@ -234,6 +237,7 @@ enum err replica_reset(struct replica_writer *w, const char *scope, uint32_t epo
         code = sql_exec(
             w->db,
             "DELETE FROM record; DELETE FROM record_topic; DELETE FROM occurrence; DELETE FROM occurrence_topic;"
+            "DELETE FROM venue; DELETE FROM day_count;"
             "INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM meta WHERE name = 'head_etag'",
             e);
     if (!code)

@@ -175,6 +175,14 @@ static void fill_event(struct fill *f, int i, int events)
     json_put_bool(d, "isAccessibleForFree", i % 3 == 0);
     if (i % 4 == 0)
         json_put_int(d, "maximumAttendeeCapacity", 20);
+    if (i % 5 == 0)
+        json_put_bool(d, "accessible", true);
+    if (i % 7 == 0)
+        json_put_str(d, "typicalAgeRange", "7-12");
+    if (i % 11 == 0)
+        json_put_str(d, "eventAttendanceMode", "online");
+    if (i % 13 == 0)
+        json_put_str(d, "scope", i % 2 ? "city" : "state");
     json_put(d, "about", fill_about(i, i / 2 + 1));
     json_put(d, "subEvent", fill_time(i, events));
     fill_id(id, "event", i);

@@ -9,7 +9,8 @@ struct json;
 
 /* Event i (from 0) has the id fill_id(.., "event", i) and one occurrence fill_id(.., "time", i), community i
  * fill_id(.., "community", i). Times begin FILL_START and are spread evenly over FILL_DAYS days; every third is free,
- * every tenth full, one in 97 cancelled, one in 50 lasts 10 days. */
+ * every tenth full, one in 97 cancelled, one in 50 lasts 10 days; one in 5 is accessible, in 7 for children, in 11 online, in 13
+ * the city's or the state's. */
 #define FILL_START INT64_C(1782864000) /* 2026-07-01T00:00:00Z */
 enum { FILL_DAYS = 365 };
 

@@ -12,8 +12,10 @@
 
 #include <cmocka.h>
 
+#include "kiosk/base/date.h"
 #include "kiosk/base/sql.h"
 #include "kiosk/base/text.h"
+#include "kiosk/store/marks.h"
 #include "kiosk/store/replica_query.h"
 #include "kiosk/store/replica_search.h"
 #include "tests/support/fill.h"
@@ -65,7 +67,8 @@ static bool fits(const struct event_filter *f, const struct row *row, const stru
     bool topic = f->topic[0] == '\0';
     for (int i = 0; i < c->topic_count; i++)
         topic |= strcmp(c->topic[i], f->topic) == 0;
-    return row->end > f->from && (!f->until || row->start < f->until) && topic && (!f->free_only || row->free) &&
+    return row->end > f->from && (!f->until || row->start < f->until) && topic && (row->marks & f->marks) == f->marks &&
+           (!f->city[0] || strcmp(f->city, c->city) == 0) &&
            (!f->community[0] || (c->owner_id && strcmp(c->owner_id, f->community) == 0));
 }
 
@@ -105,11 +108,18 @@ static void test_replica__filters_of_events(void **state)
         {.from = FILL_START + 100 * DAY},
         {.from = FILL_START + 100 * DAY, .until = FILL_START + 130 * DAY},
         {.from = FILL_START + 100 * DAY, .topic = "it"},
-        {.from = FILL_START + 100 * DAY, .free_only = true},
-        {.from = FILL_START + 100 * DAY, .topic = "sport", .free_only = true},
+        {.from = FILL_START + 100 * DAY, .marks = MARK_FREE},
+        {.from = FILL_START + 100 * DAY, .topic = "sport", .marks = MARK_FREE},
         {.from = FILL_START + 50 * DAY, .community = "?"},
-        {.from = FILL_START, .community = "?", .topic = "culture", .free_only = true},
+        {.from = FILL_START, .community = "?", .topic = "culture", .marks = MARK_FREE},
         {.from = FILL_START + 400 * DAY},
+        {.from = FILL_START, .marks = MARK_CHILDREN},
+        {.from = FILL_START, .marks = MARK_CHILDREN | MARK_FREE | MARK_ACCESSIBLE},
+        {.from = FILL_START, .marks = MARK_ONLINE, .topic = "sport"},
+        {.from = FILL_START, .marks = MARK_CITY | MARK_WEEKDAY(2)},
+        {.from = FILL_START, .marks = MARK_STATE, .city = "Казань"},
+        {.from = FILL_START + 20 * DAY, .until = FILL_START + 60 * DAY, .city = "Казань"},
+        {.from = FILL_START, .marks = MARK_WEEKDAY(6), .community = "?"},
         {.from = FILL_START + 10 * DAY, .until = FILL_START + 10 * DAY},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
@@ -170,6 +180,60 @@ static void test_replica__marks_of_events(void **state)
     content_done(&c);
 }
 
+/* ---- the month, places */
+
+/* Each day's count is what the agenda of that day lists. */
+static void test_replica__counts_of_days_are_those_of_the_lists(void **state)
+{
+    struct place *p = *state;
+    enum { DAYS = 42 };
+    int count[DAYS];
+    struct zone *zone = zone_new("Europe/Moscow");
+    int32_t first = date_to_days((struct date){2026, 8, 31});
+    struct event_filter table[] = {{.from = 0}, {.topic = "sport"}, {.marks = MARK_FREE}, {.topic = "it", .marks = MARK_ACCESSIBLE},
+                                   {.city = "Казань"}, {.text = "шахм"}, {.community = "?"}};
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct event_filter f = table[i];
+        if (f.community[0])
+            fill_id(f.community, "community", 7);
+        f.from = zone_instant(zone, date_from_days(first), 0, 0, 0);
+        f.until = zone_instant(zone, date_from_days(first + DAYS), 0, 0, 0);
+        assert_true(replica_day_counts(p->r, &f, first, DAYS, count));
+        int all = 0;
+        for (int day = 0; day < DAYS; day++) {
+            f.from = zone_instant(zone, date_from_days(first + day), 0, 0, 0);
+            f.until = zone_instant(zone, date_from_days(first + day + 1), 0, 0, 0);
+            int want = replica_count_events(p->r, &f, ROWS);
+            if (count[day] != want)
+                fail_msg("filter %zu, day %d: %d, the list has %d", i, day, count[day], want);
+            all += want;
+        }
+        assert_true(all > 0);
+    }
+    zone_free(zone);
+}
+
+static void test_replica__places_by_name(void **state)
+{
+    struct place *p = *state;
+    int n = replica_places(p->r, 0, p->rows, ROWS), events = 0;
+    assert_int_equal(n, 20);
+    assert_string_equal(p->rows[0].name, "Дом культуры");
+    assert_string_equal(p->rows[19].name, "Районная библиотека");
+    for (int i = 0; i < n; i++) {
+        static struct row rows[ROWS];
+        struct event_filter f = {0};
+        snprintf(f.place, sizeof f.place, "%.23s", p->rows[i].id);
+        int found = replica_events(p->r, &f, 0, rows, ROWS);
+        assert_int_equal(found, p->rows[i].start);
+        for (int k = 0; k < found; k++)
+            assert_string_equal(rows[k].place, p->rows[i].name);
+        events += found;
+    }
+    assert_int_equal(events, EVENTS);
+    assert_int_equal(replica_places(p->r, 18, p->rows, ROWS), 2);
+}
+
 /* ---- search */
 
 static void test_replica__search(void **state)
@@ -207,7 +271,7 @@ static void test_replica__search_joins_filters(void **state)
 {
     struct place *p = *state;
     struct event_filter f = {
-        .from = FILL_START + 200 * DAY, .until = FILL_START + 300 * DAY, .text = "ёлка", .free_only = true};
+        .from = FILL_START + 200 * DAY, .until = FILL_START + 300 * DAY, .text = "ёлка", .marks = MARK_FREE};
     int n = replica_events(p->r, &f, 0, p->rows, ROWS);
     assert_in_range(n, 1, 13);
     for (int i = 0; i < n; i++)
@@ -315,6 +379,10 @@ static void test_replica__filters_of_records(void **state)
         {"topic", {.kind = "community", .topic = "it"}, 11},
         {"city and topic", {.kind = "community", .city = "Казань", .topic = "health"}, 1},
         {"words", {.kind = "community", .text = "школа"}, 8},
+        {"marks all have", {.kind = "community", .marks = MARK_IN_PERSON}, COMMUNITIES},
+        {"topic and marks", {.kind = "community", .topic = "it", .marks = MARK_ADULTS}, 7},
+        {"marks none has", {.kind = "community", .topic = "it", .marks = MARK_ONLINE}, 0},
+        {"words and marks", {.kind = "community", .text = "школа", .marks = MARK_FREE}, 0},
         {"other kind", {.kind = "article"}, 0},
         {"no such kind", {.kind = "recipe"}, 0},
         {"no such city", {.kind = "community", .city = "Атлантида"}, 0},
@@ -394,6 +462,8 @@ int main(void)
         cmocka_unit_test(test_replica__what_began_long_ago_comes_first),
         cmocka_unit_test(test_replica__pages_join_without_gap),
         cmocka_unit_test(test_replica__marks_of_events),
+        cmocka_unit_test(test_replica__counts_of_days_are_those_of_the_lists),
+        cmocka_unit_test(test_replica__places_by_name),
         cmocka_unit_test(test_replica__search),
         cmocka_unit_test(test_replica__search_joins_filters),
         cmocka_unit_test(test_replica__typed_syntax_is_harmless),

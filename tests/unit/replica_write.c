@@ -111,6 +111,53 @@ static void test_replica_write__a_change_replaces_everything(void **state)
     assert_int_equal(count(p, "SELECT count(*) FROM search WHERE search MATCH 'музе* OR лыж* OR прогулк*'"), 0);
 }
 
+#define AT_HOME "\"location\":{\"name\":\"Клуб\"},\"addressLocality\":\"Тула\",\"typicalAgeRange\":\"7-11\","
+
+static void test_replica_write__what_is_counted_comes_and_goes(void **state)
+{
+    struct place *p = *state;
+    assert_int_equal(item_put(p->w, "event", E1, 1, "{\"name\":\"Ночь\"," AT_HOME "\"about\":[\"sport\"],\"subEvent\":["
+                              TIME(T1, "2026-05-01T22:00:00+03:00", "2026-05-02T02:00:00+03:00") "]}"), 0);
+    assert_int_equal(item_put(p->w, "event", E2, 2, "{\"name\":\"Утро\"," AT_HOME "\"subEvent\":["
+                              TIME(T2, "2026-05-02T09:00:00+03:00", "2026-05-02T10:00:00+03:00") "]}"), 0);
+    assert_int_equal(count(p, "SELECT sum(times) FROM day_count WHERE topic = ''"), 3);
+    assert_int_equal(count(p, "SELECT times FROM day_count WHERE topic = '' AND day = 20575"), 2);
+    assert_int_equal(count(p, "SELECT times FROM day_count WHERE topic = 'sport' AND day = 20575"), 1);
+    assert_int_equal(count(p, "SELECT events FROM venue WHERE name = 'Клуб' AND city = 'Тула'"), 2);
+    assert_int_equal(count(p, "SELECT count(*) FROM occurrence WHERE marks & 16 AND marks & 32768"), 2); /* children, Saturday */
+    assert_int_equal(item_put(p->w, "event", E1, 3, EVENT("Ночь", "", MAY)), 0);
+    assert_int_equal(count(p, "SELECT sum(times) FROM day_count WHERE topic = ''"), 2);
+    assert_int_equal(count(p, "SELECT sum(times) FROM day_count WHERE topic = 'sport'"), 0);
+    assert_int_equal(count(p, "SELECT events FROM venue"), 1);
+    item_del(p->w, E1, 4);
+    item_del(p->w, E2, 5);
+    assert_int_equal(count(p, "SELECT sum(times) FROM day_count"), 0);
+    assert_int_equal(count(p, "SELECT count(*) FROM venue"), 0);
+}
+
+/* An updated program computes what the one before could not know, from what is there; no network is needed. */
+static void test_replica_write__marks_of_an_older_program_are_computed_anew(void **state)
+{
+    struct place *p = *state;
+    struct sql *db;
+    static const char all[] = "SELECT sum(marks) + sum(place) % 1000 + sum(shift) + (SELECT sum(marks) FROM record)"
+                              " + (SELECT sum(times * day) FROM day_count) + (SELECT sum(events) FROM venue) FROM occurrence";
+    item_put(p->w, "event", E1, 1, "{\"name\":\"Ночь\"," AT_HOME "\"tz\":\"Asia/Omsk\",\"about\":[\"sport\"],\"subEvent\":[" MAY "," JUNE "]}");
+    item_put(p->w, "community", C1, 2, "{\"name\":\"Хор\",\"availableLanguage\":[\"tt\"]}");
+    assert_int_equal(count(p, "SELECT shift FROM occurrence"), 180);
+    int before = count(p, all);
+    assert_int_equal(sql_open(&db, p->path, SQL_NORMAL, NULL), ERR_NONE);
+    assert_int_equal(sql_exec(db, "DELETE FROM meta WHERE name = 'marks'; UPDATE occurrence SET marks = 0, place = 0, city = 0,"
+                                  " shift = 0; UPDATE record SET marks = 0; UPDATE venue SET events = 7; UPDATE day_count SET"
+                                  " times = 9", NULL), ERR_NONE);
+    sql_close(db);
+    assert_int_not_equal(count(p, all), before);
+    replica_writer_close(p->w);
+    open_writer(p, false, false);
+    assert_int_equal(count(p, all), before);
+    assert_int_equal(count(p, "SELECT count(*) FROM day_count WHERE topic = 'sport'"), 2);
+}
+
 /* The words of a deleted row must leave the index: with the wrong old text FTS5 would keep them, or break. */
 static void test_replica_write__the_search_index_stays_whole(void **state)
 {
@@ -320,6 +367,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_replica_write__a_change_replaces_everything, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_replica_write__what_is_counted_comes_and_goes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_replica_write__marks_of_an_older_program_are_computed_anew, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_replica_write__the_search_index_stays_whole, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_replica_write__older_and_repeated_items_are_skipped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_replica_write__one_bad_item_does_not_stop_the_others, set_up, tear_down),
