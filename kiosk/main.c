@@ -11,13 +11,14 @@
 #include "kiosk/base/config.h"
 #include "kiosk/base/date.h"
 #include "kiosk/base/file.h"
+#include "kiosk/base/guard.h"
 #include "kiosk/base/i18n.h"
 #include "kiosk/base/log.h"
 #include "kiosk/base/settings.h"
 #include "kiosk/store/ledger.h"
 #include "kiosk/store/ledger_anchor.h"
 #include "kiosk/store/replica.h"
-#include "kiosk/ticket/crypto.h"
+#include "kiosk/ticket/key.h"
 #include "kiosk/ui/loop.h"
 #include "kiosk/ui/shell.h"
 #include "kiosk/ui/term.h"
@@ -39,7 +40,7 @@ struct main_kiosk {
     struct zone *zone;
     struct replica *replica;
     struct ledger *ledger;
-    struct buf key;
+    uint8_t *key; /* CRYPTO_SIGN_SECRET bytes; NULL: none that works */
     struct ui ui;
     struct shell *shell;
     struct term *term;
@@ -63,6 +64,18 @@ static enum err main_set_clock(struct clock *clock, struct error *e)
     return ERR_NONE;
 }
 
+static void main_load_key(struct main_kiosk *k)
+{
+    struct error e = {.code = ERR_NONE};
+    k->key = guard_new(CRYPTO_SIGN_SECRET);
+    if (key_load(k->key, k->args.data, &e) == ERR_NONE)
+        return;
+    if (e.code != ERR_NOT_FOUND)
+        log_line(LOG_ERROR, "key-read", "error=%s", error_name(e.code));
+    guard_free(k->key, CRYPTO_SIGN_SECRET);
+    k->key = NULL;
+}
+
 /* Without a readable ledger or key the kiosk still shows what there is; it takes no sign-ups then. */
 static void main_open_data(struct main_kiosk *k)
 {
@@ -82,8 +95,7 @@ static void main_open_data(struct main_kiosk *k)
         ledger_learn_clock(k->ledger, &k->clock);
     if (k->ledger && ledger_identity(k->ledger, &k->ui.identity, &e) != ERR_NONE)
         k->ui.identity = (struct ledger_identity){.epoch = 0};
-    if (file_read(file_join(path, k->args.data, "kiosk.key"), &k->key, &e) != ERR_NONE && e.code != ERR_NOT_FOUND)
-        log_line(LOG_ERROR, "key-read", "error=%s", error_name(e.code));
+    main_load_key(k);
 }
 
 static void main_choose_lang(const struct main_kiosk *k, char out[8])
@@ -121,7 +133,7 @@ static void main_build_ui(struct main_kiosk *k)
     ui->config = k->config;
     ui->clock = &k->clock;
     ui->zone = k->zone;
-    ui->sign_sk = k->key.len == CRYPTO_SIGN_SECRET ? (const uint8_t *)k->key.data : NULL;
+    ui->sign_sk = k->key;
     ui->can_qr = term_can_qr(k->term);
     main_choose_lang(k, ui->lang);
     k->shell = shell_new(ui, &setup);
@@ -140,10 +152,10 @@ static void main_mute_tty_log(void)
 static enum err main_run(struct main_kiosk *k, struct error *e)
 {
     enum err code = ERR_NONE;
-    (void)((code = main_set_clock(&k->clock, e)) || (code = crypto_init(e)) || (code = i18n_init(e)) ||
-           (code = file_make_dir(k->args.data, 0700, e)) ||
-           (code = settings_load(&k->config, k->args.data, k->args.config, e)) ||
-           (code = term_open(&k->term, !config_bool(k->config, "screen", "colors"), e)));
+    (void)((code = guard_begin(e)) || (code = main_set_clock(&k->clock, e)) || (code = crypto_init(e)) ||
+           (code = i18n_init(e)) || (code = settings_load(&k->config, k->args.data, k->args.config, e)) ||
+           (code = term_open(&k->term, !config_bool(k->config, "screen", "colors"), e)) ||
+           (code = file_make_dir(k->args.data, 0700, e)));
     if (code)
         return code;
     main_mute_tty_log();
@@ -159,8 +171,7 @@ static void main_done(struct main_kiosk *k)
 {
     shell_free(k->shell);
     term_close(k->term);
-    buf_wipe(&k->key);
-    buf_done(&k->key);
+    guard_free(k->key, CRYPTO_SIGN_SECRET);
     ledger_close(k->ledger);
     replica_close(k->replica);
     zone_free(k->zone);
@@ -176,7 +187,6 @@ int main(int argc, char **argv)
         {"--config", "FILE", "settings to read instead of DIR/kiosk.conf", &k.args.config},
         {0}};
     struct error e = {.code = ERR_NONE};
-    buf_init(&k.key, CRYPTO_SIGN_SECRET);
     int words = cli_parse(argc, argv, main_name, "[--data DIR] [--lang CODE] [--config FILE]", options);
     enum err code = ERR_NONE;
     if (words > 0)

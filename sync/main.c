@@ -4,6 +4,7 @@
 
 #include "kiosk/base/cli.h"
 #include "kiosk/base/file.h"
+#include "kiosk/base/guard.h"
 #include "kiosk/base/settings.h"
 #include "sync/agent_open.h"
 #include "sync/bundle.h"
@@ -42,23 +43,27 @@ static enum err sync_by_stick(struct agent *a, const char *verb, const char *dir
 static enum err sync_run(const struct sync_options *o, int words, char **argv, struct error *e)
 {
     struct config *config = NULL;
-    struct agent agent = {0};
+    struct agent *agent = NULL;
     bool enrol = strcmp(argv[1], "enrol") == 0;
-    enum err code = crypto_init(e);
+    enum err code = guard_begin(e);
+    if (!code)
+        code = crypto_init(e);
     if (!code && enrol)
         code = file_make_dir(o->data, 0700, e);
     if (!code)
         code = settings_load(&config, o->data, o->config, e);
     if (code)
         goto out;
-    code = agent_open(&agent, o->data, config, e);
+    agent = guard_new(sizeof *agent);
+    code = agent_open(agent, o->data, config, e);
     if (!code && words == 2 && !enrol)
-        code = sync_by_stick(&agent, argv[1], argv[2], e);
+        code = sync_by_stick(agent, argv[1], argv[2], e);
     else if (!code)
-        code = enrol ? agent_enrol(&agent, o->hub, argv[words], e)
-                     : agent_run(&agent, o->hub, strcmp(argv[1], "once") == 0, e);
-    agent_close(&agent);
+        code = enrol ? agent_enrol(agent, o->hub, argv[words], e)
+                     : agent_run(agent, o->hub, strcmp(argv[1], "once") == 0, e);
+    agent_close(agent);
 out:
+    guard_free(agent, sizeof *agent);
     config_free(config);
     return code;
 }

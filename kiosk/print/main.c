@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kiosk/base/cli.h"
+#include "kiosk/base/guard.h"
 #include "kiosk/base/i18n.h"
 #include "kiosk/print/run.h"
 #include "kiosk/ticket/crypto.h"
@@ -26,6 +27,8 @@ int main(int argc, char **argv)
     if (words < 0)
         return -1 - words;
     enum err failed = print_check_words(&o, words, words ? argv[1] : "", &e);
+    if (!failed)
+        failed = guard_begin(&e);
     if (!failed)
         failed = i18n_init(&e);
     if (!failed)

@@ -2,12 +2,9 @@
  */
 #include "kiosk/ticket/crypto.h"
 
-#include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
 _Static_assert(CRYPTO_SIGN_PUBLIC == crypto_sign_PUBLICKEYBYTES, "Ed25519 public key");
 _Static_assert(CRYPTO_SIGN_SECRET == crypto_sign_SECRETKEYBYTES, "Ed25519 secret key");
@@ -28,11 +25,6 @@ enum err crypto_init(struct error *e)
 {
     if (sodium_init() < 0)
         return error_set(e, ERR_IO, "libsodium does not start: no source of random numbers?");
-    if (getenv("SOSEDI_DEBUG"))
-        return ERR_NONE;
-    const struct rlimit none = {0, 0};
-    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || setrlimit(RLIMIT_CORE, &none) < 0)
-        return error_set(e, ERR_IO, "core dumps cannot be switched off: %s", error_errno(errno));
     return ERR_NONE;
 }
 

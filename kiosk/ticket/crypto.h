@@ -23,7 +23,7 @@ enum {
     CRYPTO_KID = 10,        /* letters of a key id */
 };
 
-/* Once, first. Also forbids core dumps and debuggers, unless SOSEDI_DEBUG is in the environment. */
+/* Once, before everything else here. */
 enum err crypto_init(struct error *e) MUST_CHECK;
 void crypto_random(void *out, size_t n);
 uint32_t crypto_random_below(uint32_t bound);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "kiosk/base/clock.h"
+#include "kiosk/base/guard.h"
 #include "kiosk/store/ledger.h"
 #include "kiosk/store/replica.h"
 #include "kiosk/ui/keys.h"
@@ -197,25 +198,33 @@ static void loop_turn(struct loop *l)
         loop_press(l, now);
 }
 
+static void loop_work(struct loop *l, const char *data)
+{
+    l->mark = getenv("SOSEDI_MARK") != NULL;
+    loop_open_watch(l, data);
+    l->read_at = clock_mono_ms(l->ui->clock);
+    canvas_grid_init(&l->grid, 0, 0);
+    loop_resize(l);
+    while (!l->done && !l->cut && !shell_is_over(l->shell))
+        loop_turn(l);
+    canvas_grid_done(&l->grid);
+    close(l->signals);
+    if (l->watch >= 0)
+        close(l->watch);
+}
+
 enum err loop_run(struct ui *ui, struct term *t, const struct loop_setup *setup, struct error *e)
 {
-    struct loop l = {.ui = ui, .shell = ui->shell, .term = t, .clock = setup->clock, .watch = -1, .data_at = INT64_MAX};
-    enum err code = loop_open_signals(&l, e);
-    if (code != ERR_NONE)
-        return code;
-    l.mark = getenv("SOSEDI_MARK") != NULL;
-    loop_open_watch(&l, setup->data);
-    l.read_at = clock_mono_ms(ui->clock);
-    keys_init(&l.keys);
-    l.keys.no_scanner = setup->no_scanner;
-    canvas_grid_init(&l.grid, 0, 0);
-    loop_resize(&l);
-    while (!l.done && !l.cut && !shell_is_over(l.shell))
-        loop_turn(&l);
-    keys_wipe(&l.keys);
-    canvas_grid_done(&l.grid);
-    close(l.signals);
-    if (l.watch >= 0)
-        close(l.watch);
-    return l.cut ? error_set(e, ERR_IO, "the terminal is gone") : ERR_NONE;
+    struct loop *l = guard_new(sizeof *l); /* what is being typed lies in its keys */
+    *l = (struct loop){
+        .ui = ui, .shell = ui->shell, .term = t, .clock = setup->clock, .watch = -1, .data_at = INT64_MAX};
+    keys_init(&l->keys);
+    l->keys.no_scanner = setup->no_scanner;
+    enum err code = loop_open_signals(l, e);
+    if (!code) {
+        loop_work(l, setup->data);
+        code = l->cut ? error_set(e, ERR_IO, "the terminal is gone") : ERR_NONE;
+    }
+    guard_free(l, sizeof *l);
+    return code;
 }

@@ -2,12 +2,12 @@
 #include "kiosk/ui/shell.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "kiosk/base/clock.h"
 #include "kiosk/base/date.h"
 #include "kiosk/base/error.h"
+#include "kiosk/base/guard.h"
 #include "kiosk/base/i18n.h"
 #include "kiosk/store/replica.h"
 #include "kiosk/ui/shell_state.h"
@@ -56,9 +56,7 @@ static void shell_drop(struct shell *s, int at)
     struct shell_frame *f = &s->frame[at];
     if (f->screen->leave)
         f->screen->leave(s->ui, f->state);
-    if (f->state)
-        explicit_bzero(f->state, f->screen->state_size);
-    free(f->state);
+    guard_free(f->state, f->screen->state_size);
     s->depth--;
     memmove(f, f + 1, (size_t)(s->depth - at) * sizeof *f);
 }
@@ -79,7 +77,7 @@ static void shell_push(struct shell *s, int number, const char *arg)
     struct shell_frame *f = &s->frame[s->depth++];
     *f = (struct shell_frame){.screen = screen, .tick_at = INT64_MAX};
     if (screen->state_size > 0)
-        f->state = mem_new(1, screen->state_size);
+        f->state = guard_new(screen->state_size);
     if (screen->tick_ms > 0)
         f->tick_at = s->ui->mono + screen->tick_ms;
     shell_face(s, screen);
@@ -441,7 +439,7 @@ int64_t shell_deadline(const struct shell *s)
 
 struct shell *shell_new(struct ui *ui, const struct shell_setup *setup)
 {
-    struct shell *s = mem_new(1, sizeof *s);
+    struct shell *s = guard_new(sizeof *s);
     s->ui = ui;
     s->setup = *setup;
     s->rows = SHELL_MIN_ROWS;
@@ -462,8 +460,7 @@ void shell_free(struct shell *s)
     if (!s)
         return;
     shell_drop_above(s, 0);
-    explicit_bzero(s, sizeof *s);
-    free(s);
+    guard_free(s, sizeof *s);
 }
 
 void shell_resize(struct shell *s, int rows, int cols)

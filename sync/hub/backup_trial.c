@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kiosk/base/file.h"
+#include "kiosk/base/guard.h"
 #include "sync/hub/backup.h"
 #include "sync/hub/backup_files.h"
 #include "sync/hub/intake.h"
@@ -78,7 +79,7 @@ static enum err backup_begin_epoch(struct hub *h, const struct backup_trial *t, 
 /* What the first kiosk will ask for. */
 static enum err backup_publish(struct hub *h, const struct backup_trial *t, struct error *e)
 {
-    struct keys *keys = mem_new(1, sizeof *keys);
+    struct keys *keys = guard_new(sizeof *keys);
     struct view *v = mem_new(1, sizeof *v);
     enum err err = keys_load(keys, t->data, e);
     if (!err) {
@@ -89,8 +90,7 @@ static enum err backup_publish(struct hub *h, const struct backup_trial *t, stru
             err = error_set(e, ERR_CORRUPT, "the copy gives no head that the keys in %s/keys verify", t->data);
         view_done(v);
     }
-    keys_done(keys);
-    free(keys);
+    guard_free(keys, sizeof *keys);
     free(v);
     return err;
 }

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kiosk/base/guard.h"
 #include "sync/hub/bundle.h"
 #include "sync/hub/command.h"
 
@@ -39,7 +40,6 @@ int command_bundle(struct hub *h, int argc, char **argv)
     const struct cli_option options[] = {
         {"--recent", NULL, "out: without the pages that all active kiosks said they have", &recent}, {.name = NULL}};
     struct error e = {0};
-    struct keys keys;
     int words =
         command_parse(argc, argv,
                       "bundle in STICK\n       kiosk-hub ... bundle [--recent] out STICK\n"
@@ -51,9 +51,10 @@ int command_bundle(struct hub *h, int argc, char **argv)
     bool in = words == 2 && strcmp(argv[1], "in") == 0, out = words == 2 && strcmp(argv[1], "out") == 0;
     if ((!in && !out) || (in && recent))
         return command_usage("bundle wants \"in STICK\" or \"out STICK\"");
-    if (keys_load(&keys, h->dir, &e))
-        return command_fail(&e);
-    int code = in ? bundle_in_print(h, &keys, argv[2]) : bundle_out_print(h, &keys, argv[2], recent != NULL);
-    keys_done(&keys);
+    struct keys *keys = guard_new(sizeof *keys);
+    int code = keys_load(keys, h->dir, &e) ? command_fail(&e)
+               : in                        ? bundle_in_print(h, keys, argv[2])
+                                           : bundle_out_print(h, keys, argv[2], recent != NULL);
+    guard_free(keys, sizeof *keys);
     return code;
 }

@@ -52,23 +52,21 @@ static enum err init_meta(struct sql *db, const struct init_options *o, struct e
 static enum err init_make(const char *dir, const char *database, const struct init_options *o, struct error *e)
 {
     struct hub h;
-    struct buf passphrase;
+    char *passphrase = NULL;
     char path[4096 + 16];
     snprintf(path, sizeof path, "%s/keys/1.json", dir);
     if (access(path, F_OK) == 0)
         return error_set(e, ERR_EXISTS, "%s: there is a hub already", dir);
-    buf_init(&passphrase, PASSPHRASE_MAX);
     enum err err = o->passphrase_file ? passphrase_read(o->passphrase_file, &passphrase, e) : ERR_NONE;
     if (!err)
         err = hub_create(&h, dir, database, e);
     if (!err) {
         err = init_meta(h.db, o, e);
         if (!err)
-            err = keys_create(dir, o->passphrase_file ? passphrase.data : NULL, e);
+            err = keys_create(dir, passphrase, e);
         hub_close(&h);
     }
-    buf_wipe(&passphrase);
-    buf_done(&passphrase);
+    passphrase_free(passphrase);
     return err;
 }
 

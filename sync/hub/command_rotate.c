@@ -20,14 +20,12 @@ static unsigned rotate_kind(const char *word)
 
 static enum err rotate_run(struct hub *h, unsigned kinds, bool stolen, const char *passphrase_file, struct error *e)
 {
-    struct buf passphrase;
+    char *passphrase = NULL;
     int64_t n = 0;
-    buf_init(&passphrase, PASSPHRASE_MAX);
     enum err err = passphrase_file ? passphrase_read(passphrase_file, &passphrase, e) : ERR_NONE;
     if (!err)
-        err = keys_rotate(h->dir, kinds, stolen, passphrase_file ? passphrase.data : NULL, &n, e);
-    buf_wipe(&passphrase);
-    buf_done(&passphrase);
+        err = keys_rotate(h->dir, kinds, stolen, passphrase, &n, e);
+    passphrase_free(passphrase);
     if (!err)
         fprintf(stderr, "key document %lld; serve takes it within a minute\n", (long long)n);
     return err;

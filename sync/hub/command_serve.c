@@ -5,11 +5,11 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "kiosk/base/guard.h"
 #include "kiosk/base/log.h"
 #include "sync/hub/background.h"
 #include "sync/hub/backup.h"
@@ -82,19 +82,20 @@ static void serve_snapshots(struct serve *s)
 /* Keys that were replaced beside us; with the old ones until the new ones can be read. */
 static void serve_take_keys(struct serve *s)
 {
-    struct keys newest;
+    struct keys *newest;
     struct error e = {0};
     char text[400];
     if (!keys_have_changed(&s->keys, s->hub->dir))
         return;
-    if (keys_load(&newest, s->hub->dir, &e)) {
+    newest = guard_new(sizeof *newest);
+    if (keys_load(newest, s->hub->dir, &e)) {
         log_line(LOG_ERROR, "keys_failed", "why=%s", log_quote(text, sizeof text, e.text));
     } else {
-        s->keys = newest;
+        s->keys = *newest;
         s->api.view.stale = true;
         log_line(LOG_INFO, "keys_taken", "document=%lld", (long long)s->keys.doc.n);
     }
-    keys_done(&newest);
+    guard_free(newest, sizeof *newest);
 }
 
 static void serve_tick(struct serve *s)
@@ -185,7 +186,7 @@ static enum err serve_run(struct serve *s, const struct http_options *o, struct 
 
 static int serve_with(struct hub *h, const struct config *c, struct http_options *o)
 {
-    struct serve *s = mem_new(1, sizeof *s);
+    struct serve *s = guard_new(sizeof *s);
     struct error e = {0};
     *s = (struct serve){.hub = h, .signals = -1, .retention_days = (int)config_int(c, "hub", "retention_days")};
     snapshot_policy_read(&s->snapshots, c);
@@ -204,10 +205,9 @@ static int serve_with(struct hub *h, const struct config *c, struct http_options
     if (!err)
         err = serve_run(s, o, &e);
     int code = err ? command_fail(&e) : CLI_DONE;
-    keys_done(&s->keys);
     if (s->signals >= 0)
         close(s->signals);
-    free(s);
+    guard_free(s, sizeof *s);
     return code;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "kiosk/base/guard.h"
 #include "sync/hub/keys.h"
 #include "sync/hub/opened.h"
 #include "sync/hub/passphrase.h"
@@ -10,34 +11,31 @@
 enum { SIGNUPS_MAX = 256 << 20 };
 
 /* Asks for the passphrase only when a key is locked. */
-static enum err signups_passphrase(struct hub *h, const char *file, struct buf *out, bool *given, struct error *e)
+static enum err signups_passphrase(struct hub *h, const char *file, char **out, struct error *e)
 {
-    struct keys k;
+    struct keys *k = guard_new(sizeof *k);
     bool locked = false;
-    enum err err = keys_load(&k, h->dir, e);
-    for (int i = 0; !err && !locked && i < k.doc.seal_count; i++)
-        if (keys_seal_state(h->dir, k.doc.seal[i].id, &locked, NULL))
+    enum err err = keys_load(k, h->dir, e);
+    for (int i = 0; !err && !locked && i < k->doc.seal_count; i++)
+        if (keys_seal_state(h->dir, k->doc.seal[i].id, &locked, NULL))
             locked = false;
-    keys_done(&k);
-    *given = locked;
+    guard_free(k, sizeof *k);
     return err || !locked ? err : passphrase_read(file, out, e);
 }
 
 static int signups_print(struct hub *h, struct opened_query *q, const char *file)
 {
     struct error e = {0};
-    struct buf passphrase, out;
-    bool given = false;
-    buf_init(&passphrase, PASSPHRASE_MAX);
+    char *passphrase = NULL;
+    struct buf out;
     buf_init(&out, SIGNUPS_MAX);
-    enum err err = signups_passphrase(h, file, &passphrase, &given, &e);
-    q->passphrase = given ? passphrase.data : NULL;
+    enum err err = signups_passphrase(h, file, &passphrase, &e);
+    q->passphrase = passphrase;
     if (!err)
         err = opened_list(h, q, &out, &e);
     int code = err ? command_fail(&e) : command_print(&out);
-    buf_wipe(&passphrase);
     buf_wipe(&out);
-    buf_done(&passphrase);
+    passphrase_free(passphrase);
     buf_done(&out);
     return code;
 }

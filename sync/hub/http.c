@@ -2,6 +2,7 @@
  * the library close the connection every time. */
 #include "sync/hub/http.h"
 
+#include <errno.h>
 #include <microhttpd.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -15,7 +16,7 @@
 #include "kiosk/base/log.h"
 #include "sync/hub/rate.h"
 
-enum { HTTP_MEMORY = 16 << 10, HTTP_PEM_MAX = 256 << 10, HTTP_REFUSED_MAX = 4 << 20 };
+enum { HTTP_PORT_MAX = 65535, HTTP_MEMORY = 16 << 10, HTTP_PEM_MAX = 256 << 10, HTTP_REFUSED_MAX = 4 << 20 };
 
 struct http {
     struct MHD_Daemon *daemon;
@@ -228,7 +229,9 @@ static enum err http_resolve(const char *listen, struct addrinfo **out, struct e
     bool brackets = listen[0] == '[' && listen[n - 1] == ']';
     snprintf(host, sizeof host, "%.*s", (int)(brackets ? n - 2 : n), listen + (brackets ? 1 : 0));
     struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM};
-    int rc = getaddrinfo(host, colon + 1, &hints, out);
+    /* getaddrinfo takes the lower half of a larger number. */
+    bool port = strspn(colon + 1, "0123456789") == strlen(colon + 1) && strtol(colon + 1, NULL, 10) <= HTTP_PORT_MAX;
+    int rc = port ? getaddrinfo(host, colon + 1, &hints, out) : EAI_SERVICE;
     return rc == 0 ? ERR_NONE : error_set(e, ERR_USAGE, "--listen %s: not an address and port of this machine", listen);
 }
 
@@ -244,16 +247,32 @@ static enum err http_read_pem(struct http *h, const struct http_options *o, stru
     return err ? err : file_read(o->key, &h->key, e);
 }
 
-static void http_open(struct http *h, const struct http_options *o, const struct addrinfo *at)
+/* A socket of our own: the library would not say why it could not make one. */
+static enum err http_listen(int *fd, const struct http_options *o, const struct addrinfo *at, struct error *e)
+{
+    const int yes = 1;
+    *fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (*fd >= 0 && setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
+        (at->ai_family != AF_INET6 || setsockopt(*fd, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes) == 0) &&
+        bind(*fd, at->ai_addr, at->ai_addrlen) == 0 && listen(*fd, SOMAXCONN) == 0)
+        return ERR_NONE;
+    error_set(e, ERR_IO, "cannot listen on %s: %s", o->listen, error_errno(errno));
+    if (*fd >= 0)
+        close(*fd);
+    return ERR_IO;
+}
+
+/* The daemon has the socket from then on. */
+static void http_open(struct http *h, const struct http_options *o, int fd)
 {
     struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, h->cert.data},
                                    {MHD_OPTION_HTTPS_MEM_KEY, 0, h->key.data},
                                    {MHD_OPTION_END, 0, NULL}};
-    unsigned flags = MHD_USE_EPOLL | (o->cert ? MHD_USE_TLS : 0) | (at->ai_family == AF_INET6 ? MHD_USE_IPv6 : 0);
+    unsigned flags = MHD_USE_EPOLL | (o->cert ? MHD_USE_TLS : 0);
     if (!o->cert)
         tls[0].option = MHD_OPTION_END;
     h->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, http_handle, h, MHD_OPTION_SOCK_ADDR, at->ai_addr, MHD_OPTION_CONNECTION_TIMEOUT,
+        flags, 0, NULL, NULL, http_handle, h, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)o->timeout_s, MHD_OPTION_CONNECTION_LIMIT, (unsigned)o->connections,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)(o->connections + 3) / 4, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)HTTP_MEMORY, MHD_OPTION_NOTIFY_COMPLETED, http_completed, h, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
@@ -263,6 +282,7 @@ enum err http_start(struct http **out, const struct http_options *o, struct api 
 {
     struct http *h = mem_new(1, sizeof *h);
     struct addrinfo *at = NULL;
+    int fd = -1;
     *h = (struct http){.api = a, .timeout_s = o->timeout_s};
     h->rate.per_second = o->per_second;
     h->rate.burst = o->burst;
@@ -271,9 +291,12 @@ enum err http_start(struct http **out, const struct http_options *o, struct api 
     if (!err)
         err = http_resolve(o->listen, &at, e);
     if (!err)
-        http_open(h, o, at);
+        err = http_listen(&fd, o, at, e);
+    if (!err)
+        http_open(h, o, fd);
     if (!err && !h->daemon)
-        err = error_set(e, ERR_IO, "cannot listen on %s%s", o->listen, o->cert ? " (or the certificate is none)" : "");
+        err = o->cert ? error_set(e, ERR_INVALID, "%s, %s: no certificate and its key", o->cert, o->key)
+                      : error_set(e, ERR_MEMORY, "the server does not start");
     if (at)
         freeaddrinfo(at);
     *out = h;

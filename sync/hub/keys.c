@@ -6,30 +6,32 @@
 #include <unistd.h>
 
 #include "kiosk/base/file.h"
+#include "kiosk/base/guard.h"
 #include "sync/hub/keys_file.h"
+
+struct keys_new {
+    uint8_t root[CRYPTO_SIGN_SECRET], feed[CRYPTO_SIGN_SECRET], lease[CRYPTO_SIGN_SECRET], seal[CRYPTO_SEAL_SECRET];
+};
 
 /* The document is written last: keys are complete when it is there. */
 static enum err keys_create_all(const char *dir, const char *passphrase, struct error *e)
 {
     struct wire_keys doc = {.n = 1, .seal_count = 1, .seal = {{.id = "x1"}}};
-    uint8_t root[CRYPTO_SIGN_SECRET], feed[CRYPTO_SIGN_SECRET], lease[CRYPTO_SIGN_SECRET], seal[CRYPTO_SEAL_SECRET];
-    crypto_sign_keys(doc.root, root);
-    crypto_sign_keys(doc.feed, feed);
-    crypto_sign_keys(doc.lease, lease);
-    crypto_seal_keys(doc.seal[0].pk, seal);
-    enum err err = keys_write_secret(dir, "root.key", root, sizeof root, e);
+    struct keys_new *s = guard_new(sizeof *s);
+    crypto_sign_keys(doc.root, s->root);
+    crypto_sign_keys(doc.feed, s->feed);
+    crypto_sign_keys(doc.lease, s->lease);
+    crypto_seal_keys(doc.seal[0].pk, s->seal);
+    enum err err = keys_write_secret(dir, "root.key", s->root, sizeof s->root, e);
     if (!err)
-        err = keys_write_secret(dir, "feed.key", feed, sizeof feed, e);
+        err = keys_write_secret(dir, "feed.key", s->feed, sizeof s->feed, e);
     if (!err)
-        err = keys_write_secret(dir, "lease.key", lease, sizeof lease, e);
+        err = keys_write_secret(dir, "lease.key", s->lease, sizeof s->lease, e);
     if (!err)
-        err = keys_write_seal(dir, "x1", seal, passphrase, e);
+        err = keys_write_seal(dir, "x1", s->seal, passphrase, e);
     if (!err)
-        err = keys_write_document(dir, &doc, root, e);
-    crypto_wipe(root, sizeof root);
-    crypto_wipe(feed, sizeof feed);
-    crypto_wipe(lease, sizeof lease);
-    crypto_wipe(seal, sizeof seal);
+        err = keys_write_document(dir, &doc, s->root, e);
+    guard_free(s, sizeof *s);
     return err;
 }
 

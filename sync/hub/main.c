@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "kiosk/base/guard.h"
 #include "kiosk/ticket/crypto.h"
 #include "sync/hub/command.h"
 #include "sync/hub/hub_settings.h"
@@ -114,8 +114,7 @@ static int main_run(const struct command *c, const struct main_options *o, int a
         return command_usage("--data DIR is wanted");
     /* A file that may not grow is an error of one write. */
     sigaction(SIGXFSZ, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
-    umask(077); /* the database holds codes and sealed boxes, a backup the same */
-    if (crypto_init(&e))
+    if (guard_begin(&e) || crypto_init(&e))
         return command_fail(&e);
     if (main_database(o, database, sizeof database, &e))
         return command_fail(&e);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kiosk/base/guard.h"
 #include "kiosk/base/json.h"
 #include "kiosk/base/text.h"
 #include "sync/hub/keys.h"
@@ -33,12 +34,12 @@ static const char *const opened_columns[] = {"id",    "code",  "state",     "eve
 
 static enum err opened_load(struct opened *o, struct error *e)
 {
-    struct keys k;
-    enum err err = keys_load(&k, o->hub->dir, e);
+    struct keys *k = guard_new(sizeof *k);
+    enum err err = keys_load(k, o->hub->dir, e);
+    o->doc = k->doc;
+    guard_free(k, sizeof *k);
     if (err)
         return err;
-    o->doc = k.doc;
-    keys_done(&k);
     for (int i = 0; i < o->doc.seal_count; i++) {
         err = keys_seal_secret(o->hub->dir, o->doc.seal[i].id, o->query->passphrase, o->sk[i], e);
         if (err && err != ERR_NOT_FOUND)
@@ -216,10 +217,12 @@ static enum err opened_check_event(struct sql *db, const char *event, struct err
 
 enum err opened_list(struct hub *h, const struct opened_query *q, struct buf *out, struct error *e)
 {
-    struct opened o = {.hub = h, .query = q};
+    struct opened *o = guard_new(sizeof *o);
+    o->hub = h;
+    o->query = q;
     enum err err = opened_check_event(h->db, q->event, e);
     if (!err)
-        err = opened_load(&o, e);
+        err = opened_load(o, e);
     if (q->format == 'j')
         buf_add_char(out, '[');
     for (size_t i = 0; q->format == 'c' && i < sizeof opened_columns / sizeof opened_columns[0]; i++)
@@ -227,9 +230,9 @@ enum err opened_list(struct hub *h, const struct opened_query *q, struct buf *ou
     if (q->format == 'c')
         sheet_end_row(out);
     if (!err)
-        err = opened_rows(&o, out, e);
+        err = opened_rows(o, out, e);
     if (q->format == 'j')
         buf_add_str(out, "\n]\n");
-    crypto_wipe(&o, sizeof o);
+    guard_free(o, sizeof *o);
     return err;
 }

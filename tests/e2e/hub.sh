@@ -31,6 +31,8 @@ for p in kiosk kiosk-sync kiosk-print kiosk-hub; do
     "$build/$p" --data >/dev/null 2>&1; [ $? = 2 ] || odd+=" $p:value"
 done
 is 'so does every program' "$odd" ''
+"$build/kiosk" --data "$work/nowhere" >/dev/null 2>&1 </dev/null; is 'without a terminal the kiosk does not start' $? 1
+ok 'and makes no folder' test ! -e "$work/nowhere"
 hub kiosks >/dev/null 2>"$work/err"; is 'without a hub nothing works' $? 1
 like 'and it says what to do' "$(cat "$work/err")" 'init'
 echo 'correct horse battery' >"$work/pass"
@@ -43,6 +45,13 @@ hub init --timezone Mars/Base >/dev/null 2>&1; is 'a zone that is none is a mist
 
 # ---- events while it serves
 hub_start
+hub serve --listen "127.0.0.1:$HUB_PORT" >/dev/null 2>"$work/err"; is 'a port that is taken is an error' $? 1
+like 'with its reason' "$(cat "$work/err")" 'cannot listen on .*: Address already in use'
+odd=''
+for l in 127.0.0.1:99999 127.0.0.1:-1 127.0.0.1: 127.0.0.1:80x 127.0.0.1 hub.invalid:80; do
+    hub serve --listen "$l" >/dev/null 2>"$work/err"; [ $? = 2 ] && grep -q -- "--listen $l" "$work/err" || odd+=" $l"
+done
+is 'what is no address and port is a mistake of use' "$odd" ''
 feed_head() { curl -s "$(hub_url)/v1/feed/all/head"; }
 is 'the feed is empty' "$(feed_head | grep -o '"seq":0')" '"seq":0'
 hub_events "few,Few seats,$day 18:00,20:00,2

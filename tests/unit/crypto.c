@@ -5,8 +5,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -316,20 +314,6 @@ static void test_crypto__wipe_and_equal(void **state)
         assert_int_equal(secret[i], 0);
 }
 
-/* Last: the process cannot be dumped afterwards. */
-static void test_crypto__init_forbids_core_dumps(void **state)
-{
-    (void)state;
-    struct rlimit r;
-    unsetenv("SOSEDI_DEBUG");
-    assert_int_equal(crypto_init(NULL), ERR_NONE);
-    assert_int_equal(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), 0);
-    assert_int_equal(getrlimit(RLIMIT_CORE, &r), 0);
-    assert_int_equal(r.rlim_cur, 0);
-    /* The leak checker reads the process's memory through ptrace at the end. */
-    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -348,7 +332,6 @@ int main(void)
         cmocka_unit_test(test_crypto__is_uuid),
         cmocka_unit_test(test_crypto__random_below_stays_below),
         cmocka_unit_test(test_crypto__wipe_and_equal),
-        cmocka_unit_test(test_crypto__init_forbids_core_dumps),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }

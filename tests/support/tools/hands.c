@@ -3,6 +3,7 @@
  * line: press KEYS        as picture_press (tests/support/picture.h); after every key the kiosk has drawn wait TEXT
  * until the text is on the screen code              prints what the QR code on the screen says screen            prints
  * the screen kill-in MS        the kiosk is killed that long from now, whatever is done meanwhile kill              now
+ *   pid               prints the number of its process
  *   hands --paper PNG     prints what the QR codes of a printed paper say, from the top
  * Exit: 0 all done. Else standard error says why: "the kiosk ended with status 9" for one killed under the hands. */
 #include <poll.h>
@@ -68,6 +69,8 @@ static bool hands_do(struct hands *h, char *line)
         fputs(picture_text(h->picture), stdout);
     } else if (strcmp(line, "kill-in") == 0 && rest) {
         hands_kill_in(h, (int)strtol(rest, NULL, 10));
+    } else if (strcmp(line, "pid") == 0) {
+        printf("%d\n", picture_pid(h->picture));
     } else if (strcmp(line, "kill") == 0) {
         picture_kill(h->picture, SIGKILL);
     } else {
