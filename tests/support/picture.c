@@ -182,7 +182,8 @@ int picture_stop(struct picture *p)
     bool running = p->pid > 0;
     int code = running ? picture_kill(p, SIGTERM) : 0;
     picture_mode(p, &after);
-    if (running && (after.c_lflag != p->before.c_lflag || after.c_iflag != p->before.c_iflag ||
+    if (running && code != 128 + SIGKILL &&
+        (after.c_lflag != p->before.c_lflag || after.c_iflag != p->before.c_iflag ||
                     after.c_oflag != p->before.c_oflag || memcmp(after.c_cc, p->before.c_cc, sizeof after.c_cc) != 0))
         fail_msg("the terminal was left in another mode");
     close(p->master);
