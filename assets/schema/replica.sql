@@ -20,7 +20,7 @@ CREATE TABLE record (
     kind     TEXT NOT NULL,       -- "event", "community", ... (PROTOCOL.md, 8)
     seq      INTEGER NOT NULL,    -- change number; a later put replaces only an earlier one
     name     TEXT NOT NULL,       -- sanitised, in its own language
-    sort_key TEXT NOT NULL,       -- text_sort_key(name): binary order is the order people expect
+    sort_key TEXT NOT NULL,       -- text_sort_key(name): binary order is the order people expect; of calls validThrough and a space before it
     city     TEXT NOT NULL,       -- addressLocality or ''
     owner    TEXT NOT NULL,       -- organizer or provider: id of the community it belongs to, or ''
     d        TEXT NOT NULL        -- the item's "d" as JSON, every text in it sanitised; of events without subEvent (see occurrence)
@@ -133,3 +133,11 @@ CREATE TABLE day_count (
     times INTEGER NOT NULL,
     PRIMARY KEY (topic, day)
 ) WITHOUT ROWID;
+
+-- migration 4
+
+-- Calls are listed by the day that ends them: it stands before the name in their sort key. (Their ord, which only tells which of
+-- many are found first, follows when they are written the next time.)
+UPDATE record SET sort_key = CASE WHEN json_extract(d, '$.validThrough') GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
+    THEN json_extract(d, '$.validThrough') ELSE '9999' END || ' ' || sort_key WHERE kind = 'call';
+UPDATE record_topic SET sort_key = (SELECT r.sort_key FROM record r WHERE r.ord = record_topic.ord) WHERE kind = 'call';

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "kiosk/base/buf.h"
+#include "kiosk/base/date.h"
 #include "kiosk/base/text.h"
 #include "kiosk/store/content_read.h"
 #include "kiosk/store/marks.h"
@@ -141,6 +142,16 @@ static char *content_words(const struct json *d, const char *name)
     return out;
 }
 
+static void content_read_related(struct content *out, const struct json *d)
+{
+    int count = 0;
+    for (const struct json *j = json_first(json_get(d, "related")); j && count < CONTENT_RELATED; j = json_next(j)) {
+        content_word(out->related[count], CONTENT_ID, json_value_str(j, ""));
+        count += out->related[count][0] != '\0';
+    }
+    content_word(out->event, sizeof out->event, json_str(d, "event", ""));
+}
+
 enum err content_from_json(struct content *out, const char *kind, const char *id, const struct json *d,
                            const char *lang, struct error *e)
 {
@@ -157,6 +168,7 @@ enum err content_from_json(struct content *out, const char *kind, const char *id
     out->languages = content_words(d, "availableLanguage");
     out->companions = content_words(d, "companions");
     content_word(out->valid_through, sizeof out->valid_through, json_str(d, "validThrough", ""));
+    content_read_related(out, d);
     content_read_event(out, &s);
     return ERR_NONE;
 }
@@ -205,6 +217,10 @@ bool content_row(struct row *row, const char *kind, const char *id, const struct
     content_text(row->name, sizeof row->name, content_pick(&s, "name"));
     content_text(row->place, sizeof row->place, content_row_place(&s, kind));
     content_word(row->topic, sizeof row->topic, json_value_str(json_first(json_get(d, "about")), ""));
+    content_word(row->type, sizeof row->type, json_str(d, "callType", json_str(d, "resourceType", "")));
+    struct date until;
+    if (date_parse(json_str(d, "validThrough", ""), &until))
+        row->day = row->last_day = date_to_days(until);
     row->all_day = json_bool(d, "allDay", false);
     row->cancelled = content_status_is(json_str(d, "eventStatus", ""), "EventCancelled");
     row->marks = marks_of(d);

@@ -11,7 +11,7 @@
 
 struct json;
 
-enum { CONTENT_ID = 37, CONTENT_TOPICS = 8, CONTENT_LINKS = 6, CONTENT_QUESTIONS = 12, CONTENT_OPTIONS = 8 };
+enum { CONTENT_ID = 37, CONTENT_TOPICS = 8, CONTENT_LINKS = 6, CONTENT_QUESTIONS = 12, CONTENT_OPTIONS = 8, CONTENT_RELATED = 4 };
 
 /* One row of any list: enough to draw it, and the id to open it. */
 struct row {
@@ -23,11 +23,12 @@ struct row {
     char place[128];       /* events: place or city; communities: city; else owner's name or "" */
     char topic[24];        /* first topic's id or "" */
     int64_t start, end;    /* events: Unix seconds; end exclusive */
-    int32_t day, last_day; /* days since 1970 in the centre's zone */
+    int32_t day, last_day; /* days since 1970 in the centre's zone; of what is valid until a day that one, 0: none */
     int64_t moved_at;      /* events: when it would have begun before it was moved; 0: it was not */
     int shift;             /* events: minutes by which the organiser's clock is ahead of the centre's */
     int waiting;           /* events: people in the queue, as the hub knew last */
     uint64_t marks;        /* marks.h */
+    char type[16];         /* callType or resourceType, "" */
     bool all_day, cancelled, full, free;
 };
 
@@ -54,6 +55,8 @@ struct content {
     char *owner_id, *owner_name; /* organizer or provider */
     char *call_type, *resource_type, *direction;
     char valid_through[11]; /* date or "" */
+    char related[CONTENT_RELATED][CONTENT_ID]; /* articles; the first "" ends them */
+    char event[CONTENT_ID];                    /* of a call: whoever applies signs up for it; "" */
     /* events */
     char tz[40];
     bool all_day, cancelled, postponed, free, accessible, registration_open;

@@ -30,6 +30,16 @@ const struct mark marks_table[] = {
     {0, NULL},
 };
 
+/* The place in the table is the bit. */
+const struct mark_call marks_calls[] = {
+    {"grant", N_("Grants")},
+    {"internship", N_("Internships")},
+    {"mentoring", N_("Mentoring")},
+    {"volunteering", N_("Volunteering")},
+    {"workshop", N_("Workshops")},
+    {NULL, NULL},
+};
+
 /* Languages people write their names in here; own names, so that everybody finds theirs. The place in the table is the bit:
  * append only, 39 at most. */
 static const struct mark_language marks_languages[] = {
@@ -144,6 +154,17 @@ static uint64_t marks_of_meetings(const struct json *d)
     return marks;
 }
 
+/* ---- calls */
+
+static uint64_t marks_of_call(const struct json *d)
+{
+    const char *type = json_str(d, "callType", "");
+    for (int i = 0; marks_calls[i].code; i++)
+        if (strcmp(marks_calls[i].code, type) == 0)
+            return MARK_CALL(i);
+    return 0;
+}
+
 /* ---- the whole */
 
 uint64_t marks_of(const struct json *d)
@@ -156,5 +177,5 @@ uint64_t marks_of(const struct json *d)
            (json_bool(d, "accessible", false) ? MARK_ACCESSIBLE : 0) | (online || mixed ? MARK_ONLINE : 0) |
            (online && !mixed ? 0 : MARK_IN_PERSON) | (strcmp(scope, "city") == 0 ? MARK_CITY : 0) |
            (strcmp(scope, "state") == 0 ? MARK_STATE : 0) | marks_of_ages(d) | marks_of_meetings(d) |
-           marks_of_languages(d);
+           marks_of_call(d) | marks_of_languages(d);
 }

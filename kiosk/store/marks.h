@@ -9,7 +9,7 @@
 
 struct json;
 
-enum { MARKS_VERSION = 1, MARK_FIRST_WEEKDAY = 10, MARK_FIRST_LANGUAGE = 24 };
+enum { MARKS_VERSION = 2, MARK_FIRST_WEEKDAY = 10, MARK_FIRST_CALL = 17, MARK_FIRST_LANGUAGE = 24 };
 
 #define MARK_FREE       (UINT64_C(1) << 0) /* isAccessibleForFree */
 #define MARK_ACCESSIBLE (UINT64_C(1) << 1) /* accessible: with a wheelchair */
@@ -29,6 +29,9 @@ enum { MARKS_VERSION = 1, MARK_FIRST_WEEKDAY = 10, MARK_FIRST_LANGUAGE = 24 };
 #define MARK_WEEKDAYS   (UINT64_C(0x7F) << MARK_FIRST_WEEKDAY)
 #define MARK_AGES       (MARK_CHILDREN | MARK_TEENAGERS | MARK_ADULTS | MARK_ELDERLY)
 
+/* What is called for, by callType: marks_calls[0] .. [4]. */
+#define MARK_CALL(i) (UINT64_C(1) << (MARK_FIRST_CALL + (i)))
+
 /* All marks of a record's "d". Languages: availableLanguage, else inLanguage. NULL: none. */
 uint64_t marks_of(const struct json *d);
 /* Weekdays between two days (days since 1970), both included. */
@@ -41,6 +44,11 @@ struct mark {
     const char *word;
 };
 extern const struct mark marks_table[];
+/* Of calls: their callType and, in the plural, what people read, a message id. code NULL ends the table. */
+struct mark_call {
+    const char *code, *word;
+};
+extern const struct mark_call marks_calls[];
 /* The bit of a language by its code ("ru", "ru-RU"); that of other languages when it is none of the table. */
 uint64_t marks_language(const char *code);
 /* The languages of the table: code and the language's own name; NULL past the end. */

@@ -144,7 +144,8 @@ struct sql_stmt *replica_ask(struct replica *r, enum replica_question q, const s
         const char *name, *value;
     } texts[] = {{REPLICA_Q_ID, ":id", v->id},          {REPLICA_Q_KIND, ":kind", v->kind},
                  {REPLICA_Q_TOPIC, ":topic", v->topic}, {REPLICA_Q_CITY, ":city", v->city},
-                 {REPLICA_Q_OWNER, ":owner", v->owner}, {REPLICA_Q_TEXT, ":query", v->query}};
+                 {REPLICA_Q_OWNER, ":owner", v->owner}, {REPLICA_Q_TEXT, ":query", v->query},
+                 {REPLICA_Q_SINCE, ":since", v->since}};
     const struct {
         unsigned param;
         const char *name;

@@ -64,10 +64,11 @@ struct record_filter {
     char kind[12]; /* required: "community", "article", ... */
     char topic[24], city[96], owner[CONTENT_ID];
     uint64_t marks; /* all of these (marks.h) */
+    char since[11]; /* "2026-12-31": of calls those whose last day is not before it, or that have none; "" all */
     char text[96];
 };
-int replica_records(struct replica *r, const struct record_filter *f, int offset, struct row *rows,
-                    int max); /* by name */
+/* By name; calls by the day that ends them. */
+int replica_records(struct replica *r, const struct record_filter *f, int offset, struct row *rows, int max);
 int replica_count_records(struct replica *r, const struct record_filter *f, int limit);
 /* Topics by position; cities that have records of `kind`, by name. row.start holds the number of those records, counted
  * up to 1,000. A city's row.place is the text to filter by (record_filter.city), its id is "" when it has no record of

@@ -101,8 +101,32 @@ static uint32_t replica_event_key(const struct replica_item *item, int64_t now)
     return first < 0 ? 0 : (uint32_t)(first / 60);
 }
 
+/* Calls are listed by the day that ends them, those without one last: it stands before the name in their sort key. */
+static void replica_sort_key(struct replica_item *item, bool is_call)
+{
+    struct date day;
+    size_t n = 0;
+    if (is_call) {
+        const char *until = json_str(item->d, "validThrough", "");
+        n = (size_t)snprintf(item->sort_key, sizeof item->sort_key, "%s ", date_parse(until, &day) ? until : "9999");
+    }
+    text_sort_key(item->sort_key + n, sizeof item->sort_key - n, item->name);
+}
+
+/* Days since 1900 of the day that ends a call. */
+static uint32_t replica_call_key(const struct replica_item *item)
+{
+    struct date day;
+    const struct date first = {1900, 1, 1};
+    if (!date_parse(json_str(item->d, "validThrough", ""), &day))
+        return UINT32_MAX;
+    return (uint32_t)(date_to_days(day) - date_to_days(first));
+}
+
 static uint32_t replica_key(const struct replica_item *item, const char *kind, int64_t now)
 {
+    if (strcmp(kind, "call") == 0)
+        return replica_call_key(item);
     if (strcmp(kind, "event") == 0)
         return replica_event_key(item, now);
     if (strcmp(kind, "topic") == 0) {
@@ -182,7 +206,7 @@ enum err replica_item_read(struct replica_item *out, const char *kind, const cha
     out->name = json_str(out->d, "name", "");
     if (!out->name[0])
         return error_set(e, ERR_INVALID, "%s: no name", id);
-    text_sort_key(out->sort_key, sizeof out->sort_key, out->name);
+    replica_sort_key(out, strcmp(kind, "call") == 0);
     out->city = json_str(out->d, "addressLocality", "");
     out->owner = json_str(out->d, "organizer", json_str(out->d, "provider", ""));
     out->marks = marks_of(out->d);

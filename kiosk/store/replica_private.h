@@ -33,7 +33,7 @@ void replica_row_times(struct row *row, struct sql_stmt *st);
 
 /* Values for the parameters of replica_queries[]. Texts are never NULL. */
 struct replica_values {
-    const char *id, *kind, *topic, *city, *owner, *query;
+    const char *id, *kind, *topic, *city, *owner, *query, *since;
     int64_t first, middle, last, from, until, start, limit, place, town;
     uint64_t marks;
 };

@@ -86,23 +86,24 @@ const struct replica_query replica_queries[REPLICA_QUESTIONS] = {
         " AND o.end_at - o.start_at <= 86400 AND " FITS, REPLICA_Q_TIME | REPLICA_Q_LOW | FITS_PARAMS | REPLICA_Q_TOPIC},
     [REPLICA_PLACES] = {"places", "SELECT place, id, name, city, events FROM venue INDEXED BY venue_by_name WHERE sort_key >= '' ORDER BY sort_key, place", 0},
     [REPLICA_RECORDS_NAME] = {"records by name",
-        "SELECT r.ord FROM record r INDEXED BY record_by_name WHERE r.kind = :kind AND " MARKED("r")
-        " ORDER BY r.sort_key, r.ord", REPLICA_Q_KIND | REPLICA_Q_MARKS},
+        "SELECT r.ord FROM record r INDEXED BY record_by_name WHERE r.kind = :kind AND r.sort_key >= :since"
+        " AND " MARKED("r") " ORDER BY r.sort_key, r.ord", REPLICA_Q_KIND | REPLICA_Q_SINCE | REPLICA_Q_MARKS},
     [REPLICA_RECORDS_CITY] = {"records of a city",
-        "SELECT r.ord FROM record r INDEXED BY record_by_city WHERE r.kind = :kind AND r.city = :city AND " MARKED("r")
-        " AND " TOPIC_OF("r.ord") " ORDER BY r.sort_key, r.ord", REPLICA_Q_KIND | REPLICA_Q_CITY | REPLICA_Q_TOPIC | REPLICA_Q_MARKS},
+        "SELECT r.ord FROM record r INDEXED BY record_by_city WHERE r.kind = :kind AND r.city = :city AND r.sort_key >= :since"
+        " AND " MARKED("r") " AND " TOPIC_OF("r.ord") " ORDER BY r.sort_key, r.ord",
+        REPLICA_Q_KIND | REPLICA_Q_SINCE | REPLICA_Q_CITY | REPLICA_Q_TOPIC | REPLICA_Q_MARKS},
     [REPLICA_RECORDS_TOPIC] = {"records of a topic",
-        "SELECT t.ord FROM record_topic t WHERE t.kind = :kind AND t.topic = :topic AND (:marks = 0 OR"
+        "SELECT t.ord FROM record_topic t WHERE t.kind = :kind AND t.topic = :topic AND t.sort_key >= :since AND (:marks = 0 OR"
         " EXISTS (SELECT 1 FROM record r WHERE r.ord = t.ord AND " MARKED("r") ")) ORDER BY t.sort_key, t.ord",
-        REPLICA_Q_KIND | REPLICA_Q_TOPIC | REPLICA_Q_MARKS},
+        REPLICA_Q_KIND | REPLICA_Q_SINCE | REPLICA_Q_TOPIC | REPLICA_Q_MARKS},
     [REPLICA_RECORDS_OWNER] = {"records of a community",
         "SELECT r.ord FROM record r INDEXED BY record_by_owner WHERE r.owner = :owner AND r.owner <> '' AND r.kind = :kind"
-        " AND (:city = '' OR r.city = :city) AND " MARKED("r") " AND " TOPIC_OF("r.ord") " ORDER BY r.sort_key, r.ord",
-        REPLICA_Q_KIND | REPLICA_Q_CITY | REPLICA_Q_OWNER | REPLICA_Q_TOPIC | REPLICA_Q_MARKS},
+        " AND r.sort_key >= :since AND (:city = '' OR r.city = :city) AND " MARKED("r") " AND " TOPIC_OF("r.ord") " ORDER BY r.sort_key, r.ord",
+        REPLICA_Q_KIND | REPLICA_Q_SINCE | REPLICA_Q_CITY | REPLICA_Q_OWNER | REPLICA_Q_TOPIC | REPLICA_Q_MARKS},
     [REPLICA_RECORDS_TEXT] = {"records by words",
         "SELECT ord FROM (SELECT r.ord, r.sort_key FROM " MATCHES(":first", ":last", "LIMIT 5000") " CROSS JOIN record r ON r.ord = m.ord"
-        " WHERE (:city = '' OR r.city = :city) AND (:owner = '' OR r.owner = :owner) AND " MARKED("r") " AND " TOPIC_OF("r.ord")
+        " WHERE r.sort_key >= :since AND (:city = '' OR r.city = :city) AND (:owner = '' OR r.owner = :owner) AND " MARKED("r") " AND " TOPIC_OF("r.ord")
         " LIMIT 200) ORDER BY sort_key, ord",
-        REPLICA_Q_TEXT | REPLICA_Q_CITY | REPLICA_Q_OWNER | REPLICA_Q_TOPIC | REPLICA_Q_MARKS},
+        REPLICA_Q_TEXT | REPLICA_Q_SINCE | REPLICA_Q_CITY | REPLICA_Q_OWNER | REPLICA_Q_TOPIC | REPLICA_Q_MARKS},
 };
 /* clang-format on */

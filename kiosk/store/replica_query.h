@@ -20,7 +20,8 @@ enum replica_param {
     REPLICA_Q_ID = 512,   /* :id, of a record; with REPLICA_Q_REST of an occurrence */
     REPLICA_Q_REST = 1024, /* :start and :id of the row before, :until, :limit */
     REPLICA_Q_WHERE = 2048, /* :place, :town; 0: anywhere */
-    REPLICA_Q_DAYS = 4096   /* :first and :last, days */
+    REPLICA_Q_DAYS = 4096,  /* :first and :last, days */
+    REPLICA_Q_SINCE = 8192  /* :since, the least sort_key; '' any */
 };
 
 struct replica_query {

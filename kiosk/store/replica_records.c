@@ -26,6 +26,7 @@ static struct sql_stmt *replica_ask_records(struct replica *r, const struct reco
         .topic = f->topic,
         .city = f->city,
         .owner = f->owner,
+        .since = f->since,
         .query = query,
         .marks = f->marks,
         .first = replica_ord_first(kind),

@@ -58,6 +58,9 @@ static const struct {
     {"правила", {"rules", NULL, NULL}},
     {"встречи", {"meets", NULL, NULL}},
     {"вступить", {"joining", NULL, NULL}},
+    {"подать", {"applying", NULL, NULL}},
+    {"организатор", {"organizer", NULL, NULL}},
+    {"похожие", {"related", NULL, NULL}},
     /* schema.org, HSDS */
     {"startDate", {"start", NULL, NULL}},
     {"endDate", {"end", NULL, NULL}},

@@ -27,6 +27,8 @@ enum csv_kind {
     CSV_CHOICES,   /* a list of them */
     CSV_ZONE,      /* an IANA name or one that stands for one */
     CSV_COMMUNITY, /* `member` gets the id, `extra` the name */
+    CSV_REF,       /* `member` gets the id of the record of kind `extra` that the cell names */
+    CSV_REFS,      /* a list of them, `max` at most, of this file too: those need not have been read yet */
     CSV_LANGUAGE,  /* a two-letter code */
     CSV_RAW,       /* read by the table's own function */
 };

@@ -26,7 +26,7 @@ static bool csv_parse_day(const struct csv_import *c, const char *text, struct d
 {
     int a, b, year;
     *used = 0;
-    if (*text == '+' && sscanf(text, "+%4d%n", &a, used) == 1 && *used > 0) {
+    if ((*text == '+' || *text == '-') && sscanf(text, "%5d%n", &a, used) == 1 && *used > 1) {
         struct zone *z = c->im->records.hub->zone;
         *date = date_from_days(date_to_days(zone_local(z, c->im->records.now).date) + a);
         return true;
@@ -274,6 +274,56 @@ static enum err csv_put_community(struct csv_import *c, struct json *d, const st
     return ERR_NONE;
 }
 
+static enum err csv_put_ref(struct csv_import *c, struct json *d, const struct csv_column *col, const char *cell,
+                            struct error *e)
+{
+    char uid[CONTENT_NAME + 1];
+    struct content_ref ref;
+    text_sanitize(uid, sizeof uid, cell, strlen(cell), TEXT_LINE);
+    enum err code = content_find(&c->im->records, col->extra, c->im->source, uid, &ref, e);
+    if (code != ERR_NONE)
+        return code;
+    json_free(ref.d);
+    if (*ref.id != '\0')
+        json_put_str(d, col->member, ref.id);
+    else
+        import_tell(c->im, c->csv.line, "no %s \"%s\"; left out", col->extra, uid);
+    return ERR_NONE;
+}
+
+/* What is not known yet may stand further down in the same file: its id follows from its name alone. */
+static enum err csv_add_ref(struct csv_import *c, struct json *list, const struct csv_column *col, const char *uid,
+                            struct error *e)
+{
+    struct content_ref ref;
+    const struct record_in in = {.source_name = c->im->source_name, .kind = col->extra, .uid = uid};
+    enum err code = content_find(&c->im->records, col->extra, c->im->source, uid, &ref, e);
+    if (code != ERR_NONE)
+        return code;
+    json_free(ref.d);
+    if (*ref.id == '\0')
+        record_id(&in, ref.id);
+    json_put_str(list, NULL, ref.id);
+    return ERR_NONE;
+}
+
+static enum err csv_put_refs(struct csv_import *c, struct json *d, const struct csv_column *col, const char *cell,
+                             struct error *e)
+{
+    struct json *list = json_new_array();
+    char *copy = mem_dup_str(cell), *next = copy;
+    enum err code = ERR_NONE;
+    for (char *one; code == ERR_NONE && (one = strsep(&next, " ,;\n")) != NULL;) {
+        char uid[CONTENT_NAME + 1];
+        text_sanitize(uid, sizeof uid, one, strlen(one), TEXT_LINE);
+        if (*uid != '\0' && json_count(list) < col->max)
+            code = csv_add_ref(c, list, col, uid, e);
+    }
+    free(copy);
+    json_put(d, col->member, list);
+    return code;
+}
+
 enum err csv_put_cell(struct csv_import *c, struct json *d, const struct csv_column *col, const char *cell, bool *good,
                       struct error *e)
 {
@@ -315,6 +365,10 @@ enum err csv_put_cell(struct csv_import *c, struct json *d, const struct csv_col
         break;
     case CSV_COMMUNITY:
         return csv_put_community(c, d, col, cell, e);
+    case CSV_REF:
+        return csv_put_ref(c, d, col, cell, e);
+    case CSV_REFS:
+        return csv_put_refs(c, d, col, cell, e);
     case CSV_LANGUAGE:
     case CSV_ID:
     case CSV_RAW:

@@ -127,6 +127,7 @@ static const struct csv_column csv_articles[] = {
     {"topics", "about", CSV_TOPICS, 0, NULL, false, false},
     {"url", "url", CSV_URL, 0, NULL, false, false},
     {"body", "articleBody", CSV_LINES, CONTENT_BODY, NULL, false, true},
+    {"related", "related", CSV_REFS, 4, "article", false, false},
     CSV_END,
 };
 
@@ -140,6 +141,15 @@ static const struct csv_column csv_calls[] = {
     {"type", "callType", CSV_CHOICE, 0, "grant internship mentoring volunteering workshop", false, false},
     {"deadline", "validThrough", CSV_DATE, 0, NULL, false, false},
     {"organizer", "organizerName", CSV_TEXT, CONTENT_NAME, NULL, false, true},
+    {"community", "organizer", CSV_COMMUNITY, 0, "organizerName", false, false},
+    {"city", "addressLocality", CSV_TEXT, CONTENT_NAME, NULL, false, false},
+    {"address", "address", CSV_TEXT, CONTENT_TEXT, NULL, false, true},
+    {"phone", "telephone", CSV_TEXT, CONTENT_NAME, NULL, false, false},
+    {"email", "email", CSV_TEXT, CONTENT_NAME, NULL, false, false},
+    {"audience", "audience", CSV_TEXT, CONTENT_TEXT, NULL, false, true},
+    {"age", "typicalAgeRange", CSV_TEXT, CONTENT_NAME, NULL, false, false},
+    {"applying", "joining", CSV_LINES, CONTENT_TEXT, NULL, false, true},
+    {"event", "event", CSV_REF, 0, "event", false, false},
     CSV_END,
 };
 

@@ -173,6 +173,21 @@ static void test_content__rows(void **state)
     }
 }
 
+static void test_content__of_calls_and_articles(void **state)
+{
+    (void)state;
+    struct content c;
+    struct json *d = parse("{\"name\":\"A\",\"callType\":\"grant\",\"event\":\"00000000-0000-4000-8000-000000000007\","
+                           "\"related\":[\"00000000-0000-4000-8000-000000000001\",7,\"\",\"00000000-0000-4000-8000-000000000002\"]}");
+    assert_int_equal(content_from_json(&c, "article", "id", d, "ru", NULL), ERR_NONE);
+    assert_string_equal(c.related[0], "00000000-0000-4000-8000-000000000001");
+    assert_string_equal(c.related[1], "00000000-0000-4000-8000-000000000002");
+    assert_string_equal(c.related[2], "");
+    assert_string_equal(c.event, "00000000-0000-4000-8000-000000000007");
+    content_done(&c);
+    json_free(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +197,7 @@ int main(void)
         cmocka_unit_test(test_content__odd_values),
         cmocka_unit_test(test_content__without_a_name_is_none),
         cmocka_unit_test(test_content__rows),
+        cmocka_unit_test(test_content__of_calls_and_articles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -304,6 +304,25 @@ static void test_import_csv__sanitises_and_cuts(void **state)
     buf_done(&text);
 }
 
+static void test_import_csv__articles_name_articles_and_calls_an_event(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(import_text(f, "articles", "id,title,related\na,Раз,\"b c\"\nb,Два,a\n"), ERR_NONE);
+    expect_query(f, "SELECT json_array_length(json_extract(d, '$.related')) FROM record WHERE name = 'Раз'", "2;");
+    expect_query(f, "SELECT count(*) FROM record a JOIN record b ON json_extract(a.d, '$.related[0]') = b.id"
+                    " WHERE a.name <> b.name", "2;");
+    assert_int_equal(import_text(f, "events", "id,title,start\ne,Встреча,2026-12-01 18:00\n"), ERR_NONE);
+    assert_int_equal(import_text(f, "calls", "id,title,type,deadline,organizer,city,phone,email,applying,event\n"
+                                             "c,Набор,mentoring,-3,Клуб,Омск,+7 000,a@b.example,Позвоните,e\n"
+                                             "d,Другой,grant,+3,,,,,,x\n"), ERR_NONE);
+    expect_told(f, ":3: no event \"x\"; left out");
+    expect_query(f, "SELECT count(*) FROM record c JOIN record e ON json_extract(c.d, '$.event') = e.id AND e.kind = 'event'", "1;");
+    expect_query(f, "SELECT json_extract(d, '$.telephone') || json_extract(d, '$.email') || json_extract(d, '$.joining')"
+                    " || json_extract(d, '$.addressLocality') FROM record WHERE name = 'Набор'", "+7 000a@b.exampleПозвонитеОмск;");
+    expect_query(f, "SELECT julianday(json_extract(b.d, '$.validThrough')) - julianday(json_extract(a.d, '$.validThrough'))"
+                    " FROM record a, record b WHERE a.name = 'Набор' AND b.name = 'Другой'", "6.0;");
+}
+
 static void test_import_csv__takes_the_demonstration(void **state)
 {
     static const char *const tables[] = {"topics", "cities",    "places",   "communities",
@@ -339,6 +358,7 @@ int main(void)
         CASE(refuses_what_is_no_table),
         CASE(keeps_a_spoiled_row_as_it_was),
         CASE(sanitises_and_cuts),
+        CASE(articles_name_articles_and_calls_an_event),
         CASE(takes_the_demonstration),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,6 +32,8 @@ static void test_marks__each_from_its_member(void **state)
         {"{\"isAccessibleForFree\":\"true\"}", 0, MARK_FREE},
         {"{\"accessible\":true}", MARK_ACCESSIBLE, MARK_ACCESSIBLE},
         {"{\"accessible\":false}", 0, MARK_ACCESSIBLE},
+        {"{\"callType\":\"mentoring\"}", MARK_CALL(2), MARK_CALL(0) | MARK_CALL(1) | MARK_CALL(2) | MARK_CALL(3) | MARK_CALL(4)},
+        {"{\"callType\":\"lottery\"}", 0, MARK_CALL(0) | MARK_CALL(1) | MARK_CALL(2) | MARK_CALL(3) | MARK_CALL(4)},
         {"{\"eventAttendanceMode\":\"online\"}", MARK_ONLINE, MARK_ONLINE | MARK_IN_PERSON},
         {"{\"eventAttendanceMode\":\"https://schema.org/OnlineEventAttendanceMode\"}", MARK_ONLINE, MARK_ONLINE | MARK_IN_PERSON},
         {"{\"eventAttendanceMode\":\"mixed\"}", MARK_ONLINE | MARK_IN_PERSON, MARK_ONLINE | MARK_IN_PERSON},
