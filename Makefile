@@ -184,6 +184,12 @@ test:
 	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=$(TEST_BUILD) VARIANT=test all unit tools
 	@tests/run $(TEST_BUILD)/test/tests $(TEST_BUILD)
 
+# The exchange over a line as bad as it may be: a modem of 9,600 bit/s, 2 s each way, every tenth packet lost. Takes some twenty minutes.
+line:
+	@assets/debian/install build test
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=$(TEST_BUILD) VARIANT=test all tools
+	@LINE_BITS=9600 LINE_DELAY=2000 LINE_LOSS=10 LINE_PATIENCE=60 LINE_LIMIT=3600 SOSEDI_BUILD=$(TEST_BUILD) bash tests/e2e/line.sh
+
 # A hub, an enrolled kiosk with its exchange and its printer, all on the loopback; then the kiosk opens.
 demo:
 	@assets/debian/install build demo
@@ -237,7 +243,7 @@ clean:
 help:
 	@printf '%s\n' 'make           build the four programs into $(BUILD)/' 'make demo      a hub, a kiosk and a printer on this machine, to look at' \
 	 'make test      every test, with sanitizers' 'make sim       a hub and kiosks in bad luck, SEEDS=n; SEED=n replays; MISTAKES=1 plants mistakes' \
-	 'make fuzz      odd bytes for every parser; TIME=seconds TARGET=name' 'make shots     every screen as a picture, to look at' 'make bench     speed and memory, as ratios measured in one run' 'make lint      the rules of the house' \
+	 'make line      the exchange over 9,600 bit/s, 2 s, 10 % lost' 'make fuzz      odd bytes for every parser; TIME=seconds TARGET=name' 'make shots     every screen as a picture, to look at' 'make bench     speed and memory, as ratios measured in one run' 'make lint      the rules of the house' \
 	 'make format    clang-format' 'make install   DESTDIR= PREFIX=' 'make clean'
 
-.PHONY: FORCE all unit tools sim fuzz test demo shots lint format install clean help bench benches
+.PHONY: FORCE all unit tools sim fuzz test line demo shots lint format install clean help bench benches

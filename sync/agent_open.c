@@ -114,6 +114,8 @@ static enum err agent_open_transport(struct agent *a, const char *hub, struct er
     code = transport_curl_new(&a->transport, url, config_str(a->config, "hub", "ca"),
                               config_str(a->config, "hub", "proxy"), &a->while_sending, e);
     struct ledger_status heard;
+    if (!code)
+        transport_curl_patience(a->transport, config_int(a->config, "hub", "patience"));
     if (!code && !ledger_status(a->ledger, &heard, e))
         transport_curl_clock(a->transport, &a->clock, heard.contact_at);
     return code;

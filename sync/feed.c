@@ -10,6 +10,7 @@
 #include "kiosk/base/date.h"
 #include "kiosk/base/log.h"
 #include "sync/feed_apply.h"
+#include "sync/feed_file.h"
 #include "sync/feed_private.h"
 #include "sync/wire_zstd.h"
 
@@ -249,34 +250,6 @@ static enum err feed_step_keys(struct feed *f, struct error *e)
 }
 
 /* ---- index and pages */
-/* A sealed file by its name into out: when it is not there or damaged, once more past caches. */
-static enum err feed_get_file(struct feed *f, enum wire_file what, int64_t n, const char *hash, struct buf *out,
-                              struct error *e)
-{
-    char path[WIRE_PATH];
-    wire_file_path(path, f->scope, f->head.epoch, what, n, hash);
-    enum err code = ERR_NONE;
-    for (int again = 0; again <= 1; again++) {
-        code = feed_ask(f, path, WIRE_PAGE_MAX, again, e);
-        if (code == ERR_TOO_BIG)
-            continue;
-        if (code)
-            return code;
-        if (f->answer.status == 200) {
-            code = feed_unpack_named(out, &f->answer.body, hash, e);
-            if (!code)
-                return ERR_NONE;
-            feed_fail(f, FAULT_SIGN, code);
-            error_prefix(e, "%s", path);
-        } else if (f->answer.status == 404 || f->answer.status == 410) {
-            feed_fail(f, FAULT_HUB, code = error_set(e, ERR_GONE, "%s: status %d", path, f->answer.status));
-        } else {
-            return feed_refused(f, path, e);
-        }
-    }
-    return code;
-}
-
 static enum err feed_step_index(struct feed *f, struct error *e)
 {
     int64_t want = f->at.page / WIRE_INDEX_PAGES;
@@ -285,8 +258,10 @@ static enum err feed_step_index(struct feed *f, struct error *e)
                          error_set(e, ERR_INVALID, "the head names no index for page %" PRId64, f->at.page + 1));
     struct buf bytes;
     buf_init(&bytes, WIRE_PAGE_MAX);
-    enum err code = feed_get_file(f, WIRE_INDEX, f->walk_n, f->walk_hash, &bytes, e);
-    if (code == ERR_GONE) {
+    enum err code = feed_file_get(f, WIRE_INDEX, f->walk_n, f->walk_hash, &bytes, e);
+    if (feed_file_goes_on(f, code)) {
+        code = ERR_NONE;
+    } else if (code == ERR_GONE) {
         code = feed_restart(f, FAULT_HUB, code);
     } else if (!code) {
         code = wire_index_parse(f->index, bytes.data, bytes.len, e);
@@ -342,8 +317,10 @@ static enum err feed_step_page(struct feed *f, struct error *e)
         return feed_pass_page(f, hash, e);
     struct buf bytes;
     buf_init(&bytes, WIRE_PAGE_MAX);
-    enum err code = feed_get_file(f, WIRE_PAGE, f->at.page + 1, hash, &bytes, e);
-    if (code == ERR_GONE)
+    enum err code = feed_file_get(f, WIRE_PAGE, f->at.page + 1, hash, &bytes, e);
+    if (feed_file_goes_on(f, code))
+        code = ERR_NONE;
+    else if (code == ERR_GONE)
         code = feed_restart(f, FAULT_HUB, code);
     else if (!code)
         code = feed_take_page(f, &bytes, hash, e);
@@ -415,6 +392,7 @@ void feed_init(struct feed *f, struct transport *t, struct ledger *l, struct key
     snprintf(f->scope, sizeof f->scope, "%s", scope);
     f->index = mem_new(1, sizeof *f->index);
     buf_init(&f->head_body, WIRE_SMALL_MAX);
+    buf_init(&f->part, WIRE_PAGE_MAX);
     transport_answer_init(&f->answer);
 }
 
@@ -423,6 +401,7 @@ void feed_done(struct feed *f)
     free(f->index);
     f->index = NULL;
     buf_done(&f->head_body);
+    buf_done(&f->part);
     transport_answer_done(&f->answer);
 }
 

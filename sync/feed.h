@@ -50,6 +50,10 @@ struct feed {
     int64_t walk_n;           /* the next index to ask for, and its hash */
     char walk_hash[WIRE_HEX + 1];
     struct transport_answer answer;
+    /* What has come of a page or an index before the line broke, and its name; kept from run to run. */
+    char part_path[WIRE_PATH];
+    struct buf part;
+    bool part_past_caches;
 
     /* What came of it. */
     enum fault fault;

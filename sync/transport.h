@@ -44,14 +44,16 @@ struct transport_answer {
     char etag[TRANSPORT_ETAG];           /* "" when missing or longer */
     char signature[TRANSPORT_SIGNATURE]; /* CK-Signature, "" when missing or longer */
     int64_t retry_after_s;               /* -1: none */
-    int64_t taken;                       /* bytes the sink took, of a transfer that failed too */
+    /* Bytes of a 200 or 206 that came, of a transfer that failed too: in the sink, or without one in the body; and the
+     * offset of the first of those in the whole file. */
+    int64_t taken, at;
     int64_t date;                        /* the Date header, Unix seconds; 0: none. Not signed: a hint */
 };
 
 struct transport {
     /* ERR_NONE whenever an HTTP answer came, whatever its status. Otherwise ERR_NET, ERR_TIMEOUT, ERR_TOO_BIG (body
      * over max), ERR_DENIED (TLS: answer->fault says which), ERR_BUSY (stopped), or what the sink said (FAULT_DISK).
-     * Always ends within a bounded time. */
+     * Always ends: a line that is silent is given up, one that is slow is not. */
     enum err (*send)(struct transport *t, const struct transport_request *q, struct transport_answer *a,
                      struct error *e) MUST_CHECK;
     void (*free)(struct transport *t);
@@ -82,6 +84,8 @@ bool transport_url_is_https(const char *url);
  * the watch. */
 enum err transport_curl_new(struct transport **out, const char *hub, const char *ca, const char *proxy,
                             const struct transport_watch *watch, struct error *e) MUST_CHECK;
+/* Seconds without a byte until the line is given up; 60 where nobody says anything. */
+void transport_curl_patience(struct transport *t, int64_t seconds);
 /* Certificates are judged by `clock` once it has learnt the hub's time, until then by the system's. When the hub's seems
  * not valid yet or no more, its time is asked for by one request that leaves the dates unchecked (chain and name are
  * checked), carries nothing, and whose connection is not used again: a Date between `earliest` (Unix seconds, the hub was

@@ -6,6 +6,7 @@
 #include <curl/curl.h>
 #include <dlfcn.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,11 +18,13 @@
 #include "sync/wire_zstd.h"
 
 enum {
-    CURL_CONNECT_MS = 10000,
-    CURL_SLOW_BYTES = 100, /* a line slower than this many bytes a second ... */
-    CURL_SLOW_S = 20,      /* ... for so long is no line */
-    CURL_BASE_MS = 30000,  /* whole transfer: this, and time for `max` at ... */
-    CURL_LEAST_RATE = 2,   /* ... this many bytes a millisecond */
+    /* A modem of 9,600 bit/s with 2 s each way that loses every tenth packet: one lost three times is sent again after
+     * 6, 12 and 24 s, and that is no reason to begin anew. */
+    CURL_CONNECT_MS = 30000,
+    CURL_PATIENCE_S = 60,  /* without a byte for so long there is no line */
+    CURL_SLOW_BYTES = 1,   /* less than this many bytes a second is none */
+    CURL_BASE_MS = 120000, /* who gives drop by drop: this, and time for `max` at ... */
+    CURL_LEAST_RATE = 100, /* ... this many bytes a second, is all there is */
     CURL_POLL_MS = 1000,
     CURL_VERIFY_NOT_YET = 9,  /* X509_V_ERR_CERT_NOT_YET_VALID */
     CURL_VERIFY_EXPIRED = 10, /* X509_V_ERR_CERT_HAS_EXPIRED */
@@ -45,6 +48,7 @@ struct transport_curl {
     int64_t earliest;                  /* Unix seconds: the hub's time cannot be before */
     bool any_time;                     /* the running transfer asks for the time alone */
     int64_t at;                        /* offset of the next byte of the body in the file */
+    long patience_s;
 };
 
 static size_t curl_on_body(char *bytes, size_t size, size_t n, void *context)
@@ -52,9 +56,11 @@ static size_t curl_on_body(char *bytes, size_t size, size_t n, void *context)
     struct transport_curl *c = context;
     long status = 0;
     n *= size;
-    if (c->sink)
-        curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
-    if (status == 200 || status == 206) {
+    curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
+    bool good = status == 200 || status == 206;
+    if (good && c->answer->taken == 0)
+        c->answer->at = status == 206 ? c->at : 0;
+    if (good && c->sink) {
         c->sink_code =
             c->sink->take(c->sink->context, status == 206 ? c->at : c->answer->taken, bytes, n, c->sink_error);
         c->at += (int64_t)n;
@@ -62,7 +68,10 @@ static size_t curl_on_body(char *bytes, size_t size, size_t n, void *context)
         return c->sink_code ? 0 : n;
     }
     buf_add(&c->answer->body, bytes, n);
-    return c->answer->body.overflow ? 0 : n;
+    if (c->answer->body.overflow)
+        return 0;
+    c->answer->taken += good ? (int64_t)n : 0;
+    return n;
 }
 
 /* The header's value into out, "" when it is too long: a cut signature or mark would only mislead. */
@@ -197,11 +206,17 @@ static void curl_set_always(struct transport_curl *c)
     }
     curl_easy_setopt(c->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CURL_CONNECT_MS);
     curl_easy_setopt(c->easy, CURLOPT_LOW_SPEED_LIMIT, (long)CURL_SLOW_BYTES);
-    curl_easy_setopt(c->easy, CURLOPT_LOW_SPEED_TIME, (long)CURL_SLOW_S);
+    curl_easy_setopt(c->easy, CURLOPT_LOW_SPEED_TIME, c->patience_s);
     curl_easy_setopt(c->easy, CURLOPT_WRITEFUNCTION, curl_on_body);
     curl_easy_setopt(c->easy, CURLOPT_WRITEDATA, c);
     curl_easy_setopt(c->easy, CURLOPT_HEADERFUNCTION, curl_on_header);
     curl_easy_setopt(c->easy, CURLOPT_HEADERDATA, c);
+}
+
+static long curl_bound_ms(size_t bytes)
+{
+    const size_t most = LONG_MAX / 2000;
+    return CURL_BASE_MS + (long)(bytes < most ? bytes : most) * 1000 / CURL_LEAST_RATE;
 }
 
 static void curl_set_request(struct transport_curl *c, const struct transport_request *q, struct curl_slist *headers)
@@ -220,7 +235,7 @@ static void curl_set_request(struct transport_curl *c, const struct transport_re
         curl_easy_setopt(c->easy, CURLOPT_RANGE, range);
     }
     curl_easy_setopt(c->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)q->max);
-    curl_easy_setopt(c->easy, CURLOPT_TIMEOUT_MS, (long)(CURL_BASE_MS + (q->max + q->body_len) / CURL_LEAST_RATE));
+    curl_easy_setopt(c->easy, CURLOPT_TIMEOUT_MS, curl_bound_ms(q->max + q->body_len));
     if (q->body) {
         curl_easy_setopt(c->easy, CURLOPT_POST, 1L);
         curl_easy_setopt(c->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)q->body_len);
@@ -396,6 +411,11 @@ static enum err curl_send(struct transport *t, const struct transport_request *q
     return code;
 }
 
+void transport_curl_patience(struct transport *t, int64_t seconds)
+{
+    ((struct transport_curl *)t)->patience_s = (long)seconds;
+}
+
 void transport_curl_clock(struct transport *t, struct clock *clock, int64_t earliest)
 {
     struct transport_curl *c = (struct transport_curl *)t;
@@ -425,6 +445,7 @@ enum err transport_curl_new(struct transport **out, const char *hub, const char 
     struct transport_curl *c = mem_new(1, sizeof *c);
     c->base = (struct transport){.send = curl_send, .free = curl_free_all};
     c->watch = watch;
+    c->patience_s = CURL_PATIENCE_S;
     c->hub = mem_dup_str(hub);
     c->ca = ca && *ca ? mem_dup_str(ca) : NULL;
     c->proxy = mem_dup_str(proxy && !transport_url_is_loopback(hub) ? proxy : "");

@@ -10,6 +10,7 @@ const struct config_key settings_kiosk[] = {
     {"hub", "ca", 's', 0, 0, "",
      "file with the certificates (PEM) to trust instead of the system's, \"\": the system's"},
     {"hub", "proxy", 's', 0, 0, "", "proxy URL for the exchange, \"\": none; never used for addresses of this machine"},
+    {"hub", "patience", 'i', 2, 3600, "60", "seconds without a byte from the hub until the line is given up"},
     {"centre", "name", 's', 0, 0, "", "name on the title line, \"\": the one given at enrolment"},
     {"centre", "timezone", 's', 0, 0, "Europe/Moscow", "IANA name of the zone whose days the screens show"},
     {"centre", "city", 's', 0, 0, "", "the town it stands in, as the communities write it: \"near you\", \"\": not known"},

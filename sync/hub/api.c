@@ -148,6 +148,23 @@ static void api_head(const struct api_call *c, struct api_reply *out)
     out->body = blob_hold(out->packed ? v->packed : v->body);
 }
 
+/* The part that is wanted of out->size bytes: of the file, or of the body when fd is -1. */
+static void api_give_range(const struct api_call *c, int fd, struct api_reply *out)
+{
+    out->status = range_read(c->q->range, c->q->if_range, out->etag, out->size, &out->first, &out->n);
+    if (out->status == 416) {
+        if (fd >= 0)
+            close(fd);
+        api_say(out, 416, "beyond the end");
+        return;
+    }
+    out->fd = fd;
+    out->type = api_zstd;
+    out->cache = api_for_ever;
+    if (!out->body)
+        out->body = blob_copy("", 0);
+}
+
 static void api_file(const struct api_call *c, struct api_reply *out)
 {
     struct error e = {0};
@@ -165,24 +182,8 @@ static void api_file(const struct api_call *c, struct api_reply *out)
         api_fail(out, err, &e);
         return;
     }
-    out->status = 200;
-    out->type = api_zstd;
-    out->cache = api_for_ever;
-}
-
-/* The part that is wanted of the opened file of out->size bytes. */
-static void api_give_range(const struct api_call *c, int fd, struct api_reply *out)
-{
-    out->status = range_read(c->q->range, c->q->if_range, out->etag, out->size, &out->first, &out->n);
-    if (out->status == 416) {
-        close(fd);
-        api_say(out, 416, "beyond the end");
-        return;
-    }
-    out->fd = fd;
-    out->type = api_zstd;
-    out->cache = api_for_ever;
-    out->body = blob_copy("", 0);
+    out->size = (int64_t)out->body->n;
+    api_give_range(c, -1, out);
 }
 
 static void api_snapshot(const struct api_call *c, struct api_reply *out)

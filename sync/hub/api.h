@@ -25,8 +25,9 @@ struct api_reply {
     bool varies, packed; /* with CK-Pack; the body is packed */
     int retry_after;     /* seconds, 0: none */
     struct blob *body;   /* never NULL after api_answer; the carrier drops it */
-    int fd; /* a file to send instead of the body, n bytes from first on; the carrier closes it. -1: none */
-    int64_t first, n, size; /* of the file; size: the whole, 0 when there is no file to speak of */
+    int fd; /* a file to send instead of the body; the carrier closes it. -1: none */
+    /* Of what may be had in parts, a file or a body: with 206 n bytes from first on; size: the whole, 0: not in parts */
+    int64_t first, n, size;
 };
 
 struct api {

@@ -90,10 +90,12 @@ static struct MHD_Response *http_from_file(struct api_reply *reply)
     return r;
 }
 
-/* From the blob, which the library drops when it was sent. */
+/* From the blob, or a part of it; the library drops it when it was sent. */
 static struct MHD_Response *http_from_blob(struct api_reply *reply)
 {
-    struct MHD_Response *r = MHD_create_response_from_buffer_with_free_callback_cls(reply->body->n, reply->body->bytes,
+    size_t first = reply->status == 206 ? (size_t)reply->first : 0;
+    size_t n = reply->status == 206 ? (size_t)reply->n : reply->body->n;
+    struct MHD_Response *r = MHD_create_response_from_buffer_with_free_callback_cls(n, reply->body->bytes + first,
                                                                                     http_blob_drop, reply->body);
     if (!r)
         blob_drop(reply->body);

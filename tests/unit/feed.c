@@ -315,6 +315,64 @@ static void test_feed__spoilt_bytes_do_no_harm(void **state)
     }
 }
 
+/* ---- a line that breaks. Each row: how much of page 2 comes at a time, and whether parts may be asked for. */
+
+struct broken {
+    const char *name;
+    size_t piece; /* bytes after which the line breaks */
+    bool ranges;  /* of the way: a cache in between may not know them */
+    bool bad_middle;
+};
+
+static const struct broken *breaking;
+
+static enum err break_page(struct fakehub *h, const struct transport_request *q, struct transport_answer *a)
+{
+    size_t from = breaking->ranges ? (size_t)q->from : 0;
+    if (!strstr(q->path, "/page/2"))
+        return ERR_NONE;
+    assert_true(from < a->body.len);
+    bool bad = breaking->bad_middle && from > 0 && !q->past_caches;
+    a->status = from > 0 ? 206 : 200;
+    a->at = (int64_t)from;
+    buf_drop(&a->body, from);
+    if (bad)
+        a->body.data[0] ^= 1;
+    /* Each way without ranges is longer than the one before, or it would never end. */
+    size_t piece = breaking->piece * (breaking->ranges ? 1 : (size_t)++h->tampered);
+    if (a->body.len <= piece)
+        return ERR_NONE;
+    a->body.data[a->body.len = piece] = 0;
+    a->taken = (int64_t)piece;
+    return ERR_NET;
+}
+
+static void test_feed__a_page_comes_in_pieces(void **state)
+{
+    static const struct broken rows[] = {
+        {"each piece once", 300, true, false},
+        {"no ranges on the way", 400, false, false},
+        {"a damaged piece: all of it once more past caches", 300, true, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct fixture *f = *state;
+        print_message("%s\n", rows[i].name);
+        breaking = &rows[i];
+        fakehub_fill(f->hub, 1010);
+        f->hub->tamper = break_page;
+        assert_int_equal(pull(f), ERR_NONE);
+        assert_true(fakehub_asked(f->hub, "/page/2") > 1);
+        assert_int_equal(fakehub_asked(f->hub, "/page/1"), 1);
+        assert_int_equal(fakehub_asked(f->hub, " again") > 0, rows[i].bad_middle);
+        assert_int_equal(count(f), 1010);
+        assert_int_equal(f->feed.part.len, 0);
+        if (i + 1 < sizeof rows / sizeof rows[0]) {
+            tear_down(state);
+            set_up(state);
+        }
+    }
+}
+
 /* A mirror that served one broken page made kiosks throw away a good replica, and residents found an empty screen. */
 static void test_feed__damaged_page_leaves_the_replica_as_it_is(void **state)
 {
@@ -540,6 +598,7 @@ int main(void)
         CASE(test_feed__run_that_broke_off_goes_on_where_it_was),
         CASE(test_feed__one_bad_item_does_not_stop_the_others),
         CASE(test_feed__spoilt_bytes_do_no_harm),
+        CASE(test_feed__a_page_comes_in_pieces),
         CASE(test_feed__damaged_page_leaves_the_replica_as_it_is),
         CASE(test_feed__stale_head_is_asked_once_more_and_not_followed),
         CASE(test_feed__lower_epoch_is_stale),

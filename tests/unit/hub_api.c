@@ -218,6 +218,33 @@ static void test_view__pages_chain_and_hold_everything(void **state)
     free(x);
 }
 
+/* A page has the same bytes for ever, so a kiosk whose line broke asks for the rest. */
+static void test_view__a_page_is_given_in_parts(void **state)
+{
+    static const struct {
+        const char *range;
+        int status;
+        int64_t first;
+    } rows[] = {{"bytes=0-", 206, 0}, {"bytes=100-", 206, 100}, {"bytes=1000000-", 416, 0}, {"lines=1-", 200, 0}};
+    struct fixture *f = *state;
+    char path[WIRE_PATH];
+    fill(f, 1, 501);
+    struct wire_head h = head(f);
+    wire_file_path(path, "all", h.epoch, WIRE_PAGE, 1, h.chain);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct api_request q = {.method = "GET", .path = path, .query = query, .range = rows[i].range};
+        blob_drop(f->reply.body);
+        api_answer(&f->api, &q, &f->reply);
+        assert_int_equal(f->reply.status, rows[i].status);
+        assert_true(f->reply.size > 100);
+        if (rows[i].status == 206) {
+            assert_int_equal(f->reply.first, rows[i].first);
+            assert_int_equal(f->reply.n, f->reply.size - rows[i].first);
+            assert_int_equal(f->reply.body->n, f->reply.size);
+        }
+    }
+}
+
 static void test_view__tail_is_signed_for_its_path(void **state)
 {
     struct fixture *f = *state;
@@ -458,6 +485,7 @@ int main(void)
         CASE(test_feed__an_item_past_its_limit_is_refused),
         CASE(test_feed__a_rolled_back_change_leaves_no_gap),
         CASE(test_view__pages_chain_and_hold_everything),
+        CASE(test_view__a_page_is_given_in_parts),
         CASE(test_view__tail_is_signed_for_its_path),
         CASE(test_view__an_unchanged_head_is_304),
         CASE(test_view__another_process_s_commit_is_noticed),
