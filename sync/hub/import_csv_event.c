@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "kiosk/base/date.h"
 #include "sync/hub/ical_write.h"
 #include "sync/hub/ical_zone.h"
 
@@ -102,6 +103,20 @@ static void event_read_exdates(struct csv_import *c, struct ical_event *ev)
     free(list);
 }
 
+/* The day of a cell; false: it is empty, or says none (and that is told). */
+static bool event_read_day(struct csv_import *c, const char *column, struct date *out)
+{
+    const char *cell = csv_cell(c, column);
+    int minutes;
+    bool has_time;
+    if (*cell == '\0')
+        return false;
+    if (csv_parse_when(c, cell, out, &minutes, &has_time))
+        return true;
+    import_tell(c->im, c->csv.line, "%s: \"%.40s\" is not a date and left out", column, cell);
+    return false;
+}
+
 static void event_read_rule(struct csv_import *c, struct ical_event *ev)
 {
     const char *rule = csv_cell(c, "rrule");
@@ -110,8 +125,35 @@ static void event_read_rule(struct csv_import *c, struct ical_event *ev)
     text_sanitize(text, sizeof text, rule, strlen(rule), TEXT_LINE);
     for (char *p = text; *p != '\0'; p++)
         *p = (char)toupper((unsigned char)*p);
-    if (*text != '\0')
-        ev->rules[ev->rule_count++] = mem_dup_str(text);
+    size_t n = strlen(text);
+    struct date until;
+    if (*text == '\0')
+        return;
+    if (event_read_day(c, "until", &until) && strstr(text, "UNTIL=") == NULL && strstr(text, "COUNT=") == NULL)
+        snprintf(text + n, sizeof text - n, ";UNTIL=%04d%02d%02d%s", until.year % 10000, until.month % 100, until.day % 100,
+                 ev->start.is_date ? "" : "T235959Z");
+    ev->rules[ev->rule_count++] = mem_dup_str(text);
+}
+
+/* When it would have begun before it was moved: of a single event only, a series says it of each of its times. */
+static void event_put_moved(struct csv_import *c, const struct ical_event *ev, const char *zone, struct json *d)
+{
+    struct date date;
+    int minutes;
+    bool has_time;
+    char text[26];
+    if (ev->rule_count > 0 || !event_read_day(c, "moved_from", &date))
+        return;
+    csv_parse_when(c, csv_cell(c, "moved_from"), &date, &minutes, &has_time);
+    if (has_time == ev->start.is_date)
+        return;
+    date_format(date, text);
+    if (has_time) {
+        struct zone *z = zone_new(zone);
+        instant_format_local(zone_instant(z, date, minutes / 60, minutes % 60, 0), z, text);
+        zone_free(z);
+    }
+    json_put_str(d, "previousStartDate", text);
 }
 
 static void event_read_zone(struct csv_import *c, char out[ICAL_IANA_NAME])
@@ -346,6 +388,8 @@ enum err import_csv_event(struct csv_import *c, const char *uid, struct json *d,
     code = event_read_times(c, &ev, zone, e);
     json_put_str(d, "tz", zone);
     json_put_bool(d, "allDay", ev.start.is_date);
+    if (code == ERR_NONE)
+        event_put_moved(c, &ev, zone, d);
     if (code == ERR_NONE)
         code = event_write(c, &ev, zone, d, ics, e);
     ical_event_done(&ev);

@@ -56,10 +56,12 @@ static enum err intake_log(struct intake *b, const struct wire_op *op, struct er
     return sql_run(st, e);
 }
 
-/* Remembers an occurrence whose fullness is not what it was. Beyond the room for them the daily roll catches up. */
-static void intake_note_full(struct intake *b, const char *ev, bool before)
+/* Remembers an occurrence of whose seats something else is to be published. Beyond the room for them the daily roll catches up. */
+static void intake_note_full(struct intake *b, const char *ev, struct seats_shown before)
 {
-    if (seats_is_full(b->hub->db, ev) != before && b->out->full_count < INTAKE_FULL)
+    struct seats_shown now = seats_shown(b->hub->db, ev);
+    bool same = now.full == before.full && now.waiting == before.waiting;
+    if (!same && b->out->full_count < INTAKE_FULL)
         memcpy(b->out->full[b->out->full_count++], ev, WIRE_UUID + 1);
 }
 
@@ -106,7 +108,7 @@ static enum err intake_ingest_one(struct intake *b, const struct wire_op *op, bo
         s.state = WIRE_QUARANTINED;
         return signup_save(b->hub->db, &s, e);
     }
-    bool before = seats_is_full(b->hub->db, op->ev);
+    struct seats_shown before = seats_shown(b->hub->db, op->ev);
     err = seats_settle(b->hub->db, &s, op, e);
     if (!err && intake_is_cancelled(b, op))
         err = seats_cancel(b->hub->db, &s, e);
@@ -162,7 +164,7 @@ static enum err intake_cancel(struct intake *b, int i, struct error *e)
         return intake_cancel_early(b, op, e);
     if (strcmp(s.code, op->code) != 0)
         return intake_unknown(b, op->code, e);
-    bool before = seats_is_full(b->hub->db, s.ev);
+    struct seats_shown before = seats_shown(b->hub->db, s.ev);
     err = seats_cancel(b->hub->db, &s, e);
     if (!err && strcmp(s.kid, b->kid) != 0)
         err = signup_tell_to(b->hub->db, b->kid, &s, s.state, e);
@@ -173,7 +175,7 @@ static enum err intake_cancel(struct intake *b, int i, struct error *e)
 static enum err intake_return(struct intake *b, int i, struct error *e)
 {
     const struct wire_op *op = &b->ops[i];
-    bool before = seats_is_full(b->hub->db, op->ev);
+    struct seats_shown before = seats_shown(b->hub->db, op->ev);
     enum err err = lease_taken(b->hub->db, b->kid, op->lease, e);
     if (!err)
         err = seats_return(b->hub->db, b->kid, op, e);

@@ -10,8 +10,8 @@
 #include "kiosk/base/sql.h"
 #include "kiosk/ticket/crypto.h"
 #include "sync/hub/feed.h"
+#include "sync/hub/record_shown.h"
 #include "sync/hub/record_times.h"
-#include "sync/hub/seats.h"
 
 enum {
     RECORD_DAY = 86400,
@@ -313,83 +313,19 @@ enum err record_withdraw_rest(struct records *r, int64_t source, const char *kin
 
 /* ---- publishing events */
 
-struct record_occurrence {
-    char id[64];
-    int64_t start, end;
-    bool cancelled;
-    int64_t terms;
-};
-
-/* All-day occurrences are dates; one that an override gave an hour is a time all the same. */
-static void record_put_when(struct json *o, const char *name, int64_t at, const struct zone *z, bool all_day)
-{
-    char text[26];
-    struct date_time t = zone_local(z, at);
-    if (all_day && t.hour == 0 && t.minute == 0 && t.second == 0)
-        date_format(t.date, text);
-    else
-        instant_format_local(at, z, text);
-    json_put_str(o, name, text);
-}
-
-static struct json *record_sub_event(struct records *r, const struct record_occurrence *oc, const struct zone *z,
-                                     const struct json *d)
-{
-    bool all_day = json_bool(d, "allDay", false);
-    int64_t terms = json_int(d, "terms", 1);
-    struct json *o = json_new_object();
-    json_put_str(o, "id", oc->id);
-    record_put_when(o, "startDate", oc->start, z, all_day);
-    record_put_when(o, "endDate", oc->end, z, all_day);
-    if (oc->cancelled)
-        json_put_str(o, "eventStatus", "EventCancelled");
-    if (oc->terms != terms)
-        json_put_int(o, "terms", oc->terms);
-    if (seats_is_full(r->hub->db, oc->id))
-        json_put_bool(o, "full", true);
-    return o;
-}
-
-/* The occurrences in the window, the earliest first, at most RECORD_OCCURRENCES. *list is the caller's. */
-static enum err record_occurrences(struct records *r, const char *id, struct record_occurrence **list, int *count,
-                                   struct error *e)
-{
-    struct sql_stmt *st =
-        sql_get(r->hub->db, "SELECT id, start_at, end_at, cancelled, terms FROM occurrence WHERE record = :id AND "
-                            "start_at < :to AND (end_at > :from OR start_at >= :from) "
-                            "ORDER BY start_at, id LIMIT :most");
-    bool row = false;
-    enum err code;
-    sql_bind_text(st, ":id", id);
-    sql_bind_int(st, ":from", r->from);
-    sql_bind_int(st, ":to", r->to);
-    sql_bind_int(st, ":most", RECORD_OCCURRENCES);
-    *list = mem_new(RECORD_OCCURRENCES, sizeof **list);
-    *count = 0;
-    while ((code = sql_step(st, &row, e)) == ERR_NONE && row) {
-        struct record_occurrence *oc = &(*list)[(*count)++];
-        snprintf(oc->id, sizeof oc->id, "%s", sql_text(st, 0));
-        oc->start = sql_int(st, 1);
-        oc->end = sql_int(st, 2);
-        oc->cancelled = sql_int(st, 3) != 0;
-        oc->terms = sql_int(st, 4);
-    }
-    return code;
-}
-
 /* d with subEvent, as many as one item holds. */
 static enum err record_publish_live(struct records *r, const char *id, struct json *d, struct error *e)
 {
-    struct record_occurrence *list = NULL;
+    struct record_shown *list = NULL;
     struct zone *z = zone_new(json_str(d, "tz", r->zone));
     struct buf size;
     int count = 0;
-    enum err code = record_occurrences(r, id, &list, &count, e);
+    enum err code = record_shown_list(r, id, &list, &count, e);
     struct json *sub = json_new_array();
     buf_init(&size, RECORD_ITEM_MAX);
     json_write(d, &size);
     for (int i = 0; i < count && code == ERR_NONE && !size.overflow; i++) {
-        struct json *o = record_sub_event(r, &list[i], z, d);
+        struct json *o = record_shown_one(r, &list[i], z, d);
         json_write(o, &size);
         buf_add_char(&size, ',');
         if (size.overflow)

@@ -23,6 +23,13 @@ enum {
 enum err seats_occurrence_changed(struct sql *db, const char *ev, int64_t before_terms, struct error *e) MUST_CHECK;
 /* Whether an occurrence's `full` is true: it has a capacity, and no seat is free or waiting to be sold at a kiosk. */
 bool seats_is_full(struct sql *db, const char *ev);
+/* What is published of an occurrence's seats. waiting: people in the queue, as a number that does not change with each of
+ * them: exact up to 5, then rounded down to fives, from 20 on to tens, from 100 on to hundreds; at most 1,000. */
+struct seats_shown {
+    bool full;
+    int waiting;
+};
+struct seats_shown seats_shown(struct sql *db, const char *ev);
 
 /* Gives a sign-up that just arrived its state and seats, and tells its kiosk. `op` is what its kiosk said: the seats it
  * sold. */

@@ -92,3 +92,24 @@ bool seats_is_full(struct sql *db, const char *id)
     sql_reset(st);
     return full;
 }
+
+/* People, not groups. Of a very long queue the first 500 groups are enough to say that it is one. */
+static int64_t seats_waiting(struct sql *db, const char *id)
+{
+    struct sql_stmt *st =
+        sql_get(db, "SELECT coalesce(sum(party), 0) FROM (SELECT party FROM signup WHERE ev = :ev AND state IN "
+                    "('waitlisted', 'displaced') LIMIT 500) AS q");
+    bool row = false;
+    sql_bind_text(st, ":ev", id);
+    int64_t people = sql_step(st, &row, NULL) == ERR_NONE && row ? sql_int(st, 0) : 0;
+    sql_reset(st);
+    return people;
+}
+
+struct seats_shown seats_shown(struct sql *db, const char *id)
+{
+    int64_t n = seats_waiting(db, id);
+    int64_t step = n <= 5 ? 1 : n < 20 ? 5 : n < 100 ? 10 : 100;
+    n = n > 1000 ? 1000 : n;
+    return (struct seats_shown){.full = seats_is_full(db, id), .waiting = (int)(n - n % step)};
+}

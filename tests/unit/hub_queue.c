@@ -121,6 +121,29 @@ static void test_queue__a_group_larger_than_the_occurrence_holds_nobody_up(void 
     queue_done(&u);
 }
 
+/* Who waits is told as a number of people that does not change with each of them. */
+static void test_queue__its_length_is_shown(void **state)
+{
+    (void)state;
+    struct queue u;
+    queue_init(&u, 1);
+    arrives(&u, 1);
+    assert_int_equal(seats_shown(u.k.hub.db, ev_small).waiting, 0);
+    assert_true(seats_shown(u.k.hub.db, ev_small).full);
+    int group = arrives(&u, 3);
+    assert_int_equal(seats_shown(u.k.hub.db, ev_small).waiting, 3);
+    static const struct {
+        int more, shown;
+    } rows[] = {{2, 5}, {4, 5}, {1, 10}, {9, 15}, {6, 20}, {7, 30}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        arrives(&u, rows[i].more);
+        assert_int_equal(seats_shown(u.k.hub.db, ev_small).waiting, rows[i].shown);
+    }
+    leaves(&u, group);
+    assert_int_equal(seats_shown(u.k.hub.db, ev_small).waiting, 20);
+    queue_done(&u);
+}
+
 static void test_queue__the_risk_of_a_write_off_is_counted(void **state)
 {
     (void)state;
@@ -161,6 +184,7 @@ int main(void)
         cmocka_unit_test(test_queue__a_group_is_passed_over_three_times_then_seats_are_kept_for_it),
         cmocka_unit_test(test_queue__a_group_that_gives_up_holds_nobody),
         cmocka_unit_test(test_queue__a_group_larger_than_the_occurrence_holds_nobody_up),
+        cmocka_unit_test(test_queue__its_length_is_shown),
         cmocka_unit_test(test_queue__the_risk_of_a_write_off_is_counted),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);

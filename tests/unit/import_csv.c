@@ -345,6 +345,26 @@ static void test_import_csv__takes_the_demonstration(void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown(test_import_csv__##name, set_up, tear_down)
 
+/* Whose, in which languages, until when, moved from when. */
+static void test_import_csv__reads_what_a_calendar_shows_of_events(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(import_text(f, "events",
+                                 "id,title,start,rrule,until,moved_from,scope,languages,timezone\n"
+                                 "a,Совет,2026-12-01 18:00,,,2026-11-30 19:00,city,ru tt,Europe/Moscow\n"
+                                 "b,Кружок,2026-12-01 18:00,FREQ=WEEKLY;BYDAY=TU,2026-12-10,2026-11-30,state,,Europe/Moscow\n"
+                                 "c,Дом,2026-12-01 18:00,,,нескоро,village,,Europe/Moscow\n"),
+                     ERR_NONE);
+    expect_told(f, "moved_from: \"нескоро\" is not a date");
+    expect_query(f, "SELECT json_extract(d, '$.scope') || ' ' || json_extract(d, '$.previousStartDate') || "
+                    "json_extract(d, '$.availableLanguage') FROM record WHERE uid = 'a'",
+                 "city 2026-11-30T19:00:00+03:00[\"ru\",\"tt\"];");
+    expect_query(f, "SELECT json_extract(d, '$.rrule') FROM record WHERE uid = 'b'",
+                 "FREQ=WEEKLY;UNTIL=20261210T235959Z;BYDAY=TU;");
+    expect_query(f, "SELECT count(*) FROM record WHERE json_extract(d, '$.previousStartDate') IS NOT NULL", "1;");
+    expect_query(f, "SELECT json_array_length(json_extract(line, '$.d.subEvent')) FROM change WHERE line LIKE '%Кружок%'", "2;");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -360,6 +380,7 @@ int main(void)
         CASE(sanitises_and_cuts),
         CASE(articles_name_articles_and_calls_an_event),
         CASE(takes_the_demonstration),
+        cmocka_unit_test_setup_teardown(test_import_csv__reads_what_a_calendar_shows_of_events, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

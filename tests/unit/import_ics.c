@@ -195,6 +195,26 @@ static void test_import_ics__keeps_the_id_of_an_occurrence_that_moves_within_its
     buf_done(&after);
 }
 
+/* One of a series at another time says when it would have been; a series that is at another hour altogether does not. */
+static void test_import_ics__says_when_a_moved_one_would_have_been(void **state)
+{
+    struct fixture *f = *state;
+    static const char form[] = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART;TZID=Europe/Moscow:20261201T%s\n"
+                               "RRULE:FREQ=WEEKLY;COUNT=2\nSUMMARY:x\nEND:VEVENT\n%sEND:VCALENDAR\n";
+    static const char moved[] = "BEGIN:VEVENT\nUID:a\nRECURRENCE-ID;TZID=Europe/Moscow:20261208T180000\n"
+                                "DTSTART;TZID=Europe/Moscow:20261210T190000\nSUMMARY:x\nEND:VEVENT\n";
+    char text[1000];
+    static const char shown[] = "SELECT coalesce(json_extract(line, '$.d.subEvent[0].previousStartDate'), '-'), "
+                                "coalesce(json_extract(line, '$.d.subEvent[1].previousStartDate'), '-') "
+                                "FROM change ORDER BY seq DESC LIMIT 1";
+    snprintf(text, sizeof text, form, "180000", moved);
+    assert_int_equal(import_text(f, text), ERR_NONE);
+    expect_query(f, shown, 2, "-|2026-12-08T18:00:00+03:00;");
+    snprintf(text, sizeof text, form, "170000", "");
+    assert_int_equal(import_text(f, text), ERR_NONE);
+    expect_query(f, shown, 2, "-|-;");
+}
+
 static void test_import_ics__cancels_what_people_signed_up_for_instead_of_forgetting_it(void **state)
 {
     struct fixture *f = *state;
@@ -526,6 +546,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(lands_updates_and_withdraws),
         CASE(keeps_the_id_of_an_occurrence_that_moves_within_its_day),
+        CASE(says_when_a_moved_one_would_have_been),
         CASE(cancels_what_people_signed_up_for_instead_of_forgetting_it),
         CASE(publishes_the_window_and_rolls_on),
         CASE(keeps_items_small),
