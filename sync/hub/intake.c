@@ -16,7 +16,7 @@
 
 /* An epoch a kiosk claims to have seen is believed so far above the hub's own. */
 enum {
-    INTAKE_EPOCHS = 1000,
+    INTAKE_EPOCHS = 20000,
     INTAKE_DAY = 86400,
     INTAKE_KEPT = 30 * 86400, /* kiosks forget tickets so long after */
     INTAKE_TRIES = 5,
@@ -335,6 +335,22 @@ static enum err intake_restored(struct intake *b, bool *believed, struct error *
     return err ? err : hub_meta_set_int(b->hub->db, name, hub_now(b->hub), e);
 }
 
+/* The sign-ups of a batch that is told to begin anew in this epoch were taken in. Its log does not go on, but its end
+ * is remembered: were an older image of the kiosk put back now, that would not know of them and keep their seats. */
+static enum err intake_remember_log(struct intake *b, struct error *e)
+{
+    char h[WIRE_HEX + 1];
+    memcpy(h, b->v.h0, sizeof h);
+    for (int i = 0; i < b->count; i++)
+        wire_chain(h, b->lines[i].s, b->lines[i].n);
+    struct sql_stmt *st = sql_get(b->hub->db, "UPDATE kiosk SET inc = :inc, log_n = :n, log_h = :h WHERE kid = :kid");
+    sql_bind_int(st, ":inc", b->v.inc);
+    sql_bind_int(st, ":n", b->v.first + b->count - 1);
+    sql_bind_text(st, ":h", h);
+    sql_bind_text(st, ":kid", b->kid);
+    return sql_run(st, e);
+}
+
 static enum err intake_answer_standing(struct intake *b, enum intake_standing s, const char *h, struct error *e)
 {
     enum err err = ERR_NONE;
@@ -350,6 +366,9 @@ static enum err intake_answer_standing(struct intake *b, enum intake_standing s,
         return err ? err : intake_accept(b, h, e);
     case INTAKE_GOES_ON:
         return intake_accept(b, h, e);
+    case INTAKE_OTHER_EPOCH:
+        err = intake_remember_log(b, e);
+        return err ? err : intake_refuse(b, s, e);
     default:
         return intake_refuse(b, s, e);
     }
@@ -373,7 +392,7 @@ static enum err intake_work(struct intake *b, struct error *e)
     }
     if (s == INTAKE_AHEAD)
         err = intake_restored(b, &believed, e);
-    if (!err)
+    if (!err && s != INTAKE_GAP)
         err = intake_ingest(b, b->kiosk.revoked, e);
     if (err)
         return err;

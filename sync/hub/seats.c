@@ -4,8 +4,11 @@
 
 #include <string.h>
 
+#include "kiosk/ticket/crypto.h"
 #include "sync/hub/hub.h"
 #include "sync/hub/seats_event.h"
+
+enum { SEATS_EPOCH_STEP = 1000 };
 
 /* ---- single seats */
 
@@ -389,10 +392,12 @@ enum err seats_write_off(struct sql *db, const char *kid, struct error *e)
     return err ? err : seats_settle_all(db, e);
 }
 
+/* A copy that is put back twice does not know of the epoch in between. The next number would be that one's again, and
+ * what kiosks heard in it would be taken for true in this one: so the number is drawn. */
 enum err seats_open_window(struct sql *db, int64_t at_least, struct error *e)
 {
     int64_t epoch = hub_meta_int(db, "epoch", 1);
-    epoch = (at_least > epoch ? at_least : epoch) + 1;
+    epoch = (at_least > epoch ? at_least : epoch) + 1 + crypto_random_below(SEATS_EPOCH_STEP);
     enum err err = sql_exec(db,
                             "UPDATE seat SET state = 'quarantined' WHERE state = 'free';"
                             "INSERT INTO meta (name, value) SELECT 'window_lease', CAST(coalesce(max(lease), 0) AS "

@@ -58,7 +58,9 @@ hub restore "$work/torn.db" 2>"$work/last"; is 'a torn copy is not put back' $? 
 is 'and the hub is as it was' "$(signups 'Third')" 1
 hub restore "$work/nowhere" 2>/dev/null; is 'nor one that is not there' $? 1
 hub restore "$work/copies" 2>"$work/last"; is 'the newest copy is put back' $? 0
-like 'it says where the old one is' "$(cat "$work/last")" 'epoch 2.*replaced-'
+like 'it says where the old one is' "$(cat "$work/last")" 'epoch ([2-9]|[1-9][0-9]+)\..*replaced-'
+epoch() { sed -n 's/.*as epoch \([0-9]*\).*/\1/p' "$work/last"; }
+second_epoch=$(epoch)
 ok 'there it is' test -s "$(find "$work/hub" -path '*replaced-*/hub.db')"
 ok 'nothing else is left' test ! -e "$work/hub/restore.tmp"
 hub_start
@@ -74,7 +76,7 @@ like 'a new copy makes it safe' "$(act a status)" 'unsent=0 unsafe=0'
 # ---- an older copy once more: an epoch is never used twice
 hub_stop
 hub restore "$(copies | head -n 1)" 2>"$work/last"; is 'an older copy, too' $? 0
-like 'in a third epoch' "$(cat "$work/last")" 'epoch 3'
+ok 'in an epoch of its own' test "$(epoch)" -gt "$second_epoch"
 
 # ---- cut short, and on an empty machine
 mkdir "$work/hub/restore.tmp"; mv "$work/hub/hub.db" "$work/lost.db"

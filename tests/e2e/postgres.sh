@@ -134,7 +134,7 @@ pg_as "$pg_bin/pg_ctl" -D "$pg_home/two" -w promote >/dev/null
 is 'the promoted one has not' "$(signups Lost)" 0
 rounds() { kiosk_sync a once && kiosk_sync a once && kiosk_sync a once; }
 ok 'the hubs go on with it' within 30 rounds
-like 'in a new epoch, which nobody had to ask for' "$(curl -s "$(hub_url)/v1/feed/all/head")" '"epoch":2'
+like 'in a new epoch, which nobody had to ask for' "$(curl -s "$(hub_url)/v1/feed/all/head")" '"epoch":([2-9]|[1-9][0-9]+),'
 is 'the kiosk had kept what was lost: each is there once' "$(signups 'Anna Before') $(signups 'Boris After') $(signups 'Vera Lost') $(signups 'Galina Lost')" '1 1 1 1'
 is 'all tickets hold' "$(state a "$t1") $(state a "$t2") $(state a "$t3") $(state a "$t4")" 'confirmed confirmed confirmed confirmed'
 is 'no seat is sold twice' "$(pg_sql 5002 "SELECT count(*) FROM (SELECT ev, unnest(string_to_array(seats, ',')) AS seat FROM signup WHERE state = 'confirmed') x GROUP BY ev, seat HAVING count(*) > 1" hub)" ''

@@ -32,7 +32,7 @@ kiosk_sync b once; is 'the second kiosk goes on' $? 0
 is 'what was forgotten is there again, each once' "$(signups 'Boris After') $(signups 'Vera After') $(signups 'Anna Before')" '1 1 1'
 is 'tickets hold' "$(state a "$before") $(state a "$after") $(state b "$other")" 'confirmed cancelled confirmed'
 kiosk_sync a once; kiosk_sync b once
-like 'the replica was built beside the old one' "$(cat "$work/a.log")" 'replica-replaced epoch=2'
+like 'the replica was built beside the old one' "$(cat "$work/a.log")" 'replica-replaced epoch=([2-9]|[1-9][0-9])'
 is 'and is whole' "$(act a events | wc -l) $(act b events | wc -l)" '2 2'
 ok 'nothing of the building is left' test ! -e "$work/a/replica.next"
 hub backup "$work/copies2" >"$work/last" 2>&1
