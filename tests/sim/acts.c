@@ -196,11 +196,13 @@ static void act_put_image(struct sim *s, struct sim_kiosk *k)
     kiosk_close(k);
     disk_reboot(k->disk, DISK_KEEPS, chance_disk, s);
     disk_image_put(k->disk, k->image);
-    k->tainted = true;
     s->restores++;
-    line_drop(s, k->number);
-    line_forget(k);
-    sticks_forget(s, k);
+    if (!k->anchored) { /* what was under way would speak for another log that looks the same */
+        k->tainted = true;
+        line_drop(s, k->number);
+        line_forget(k);
+        sticks_forget(s, k);
+    }
     for (int i = 0; i < s->person_count; i++) {
         struct sim_person *p = &s->people[i];
         p->wiped = p->wiped || p->kiosk == k->number;
@@ -319,6 +321,7 @@ static void act_note_forgotten(struct sim *s)
         struct sim_person *p = &s->people[i];
         bool same = p->at_hub && p->state == WIRE_CONFIRMED;
         p->unproven = p->unproven || (p->promised && p->lease == 0 && !same);
+        p->stale = p->stale || (p->wiped && !p->at_hub); /* nobody remembers it any more, nor how it was told */
     }
     for (int i = 0; i < SIM_EVENTS; i++) { /* the organiser's changes went with it */
         struct sim_event *ev = &s->events[i];
@@ -347,8 +350,10 @@ static void act_restore_hub(struct sim *s, struct sim_kiosk *k)
     disk_file_put(s->hub.disk, "hub.db", s->hub.backup, s->hub.backup_size);
     hub_start(s, DISK_KEEPS);
     s->restores++;
-    bool told = s->hub.up && town_command(&s->hub.hub, command_restored, (const char *const[]){"restored", NULL});
-    if (!told)
+    s->hub_restores++;
+    if (chance(s, 150)) /* it finds out by itself, or nobody knows more */
+        s->silent = true;
+    else if (!s->hub.up || !town_command(&s->hub.hub, command_restored, (const char *const[]){"restored", NULL}))
         sim_fault(s, "the hub cannot be told that it was restored");
     s->hub.api.view.stale = true;
     watch_hub(s);
@@ -396,6 +401,7 @@ const struct sim_act sim_acts[] = {
     {"an image is made of the kiosk", 4, act_take_image, false},
     {"an old image is put back", 3, act_put_image, false},
     {"the kiosk is destroyed", 1, act_destroy, false},
+    {"the anchor's medium goes or comes", 3, act_anchor, false},
     {"the kiosk's clock jumps", 2, act_clock, false},
     {"the kiosk's line goes or comes", 5, act_line, false},
     {"a stick at the kiosk", 8, act_stick_kiosk, false},

@@ -5,7 +5,7 @@
 #include "sync/hub/command.h"
 #include "tests/sim/sim.h"
 
-enum { HEAL_ROUNDS = 8, HEAL_PERSON = 4, HEAL_TRIPS = 2 };
+enum { HEAL_ROUNDS = 8, HEAL_PERSON = 4, HEAL_TRIPS = 2, HEAL_ASK = 5, HEAL_REST = 4 };
 
 static void heal_kiosk(struct sim *s, struct sim_kiosk *k)
 {
@@ -40,14 +40,43 @@ static void heal_round(struct sim *s, int round)
     s->hub.api.view.stale = true;
 }
 
-void heal(struct sim *s)
+/* Some people ask about their papers at every kiosk. */
+static void heal_ask(struct sim *s)
+{
+    char state;
+    struct error e;
+    for (int i = (int)chance_below(s, HEAL_ASK); i < s->person_count; i += HEAL_ASK) {
+        struct sim_person *p = &s->people[i];
+        p->asked = true;
+        for (int n = 0; n < s->kiosk_count; n++)
+            if (s->kiosks[n].open && ledger_find(s->kiosks[n].ui, p->code, &state, &e))
+                sim_fault(s, "kiosk %d cannot ask for a ticket: %s", n, e.text);
+    }
+}
+
+/* No time passes any more: what the last round moved is told, people ask, and a backup makes it safe. */
+static void heal_rest(struct sim *s)
 {
     char backups[8];
+    for (int rest = 0; rest < HEAL_REST && !s->fault[0]; rest++) {
+        if (rest == HEAL_REST - 2)
+            heal_ask(s);
+        hub_meta_str(s->hub.hub.db, "backups", "no", backups, sizeof backups);
+        if (rest == HEAL_REST - 1 && strcmp(backups, "yes") == 0 && !act_backup_made(s))
+            sim_fault(s, "no backup can be made");
+        for (int i = 0; i < s->kiosk_count; i++)
+            heal_kiosk(s, &s->kiosks[i]);
+    }
+}
+
+void heal(struct sim *s)
+{
     s->calm = true;
     line_drop(s, -1);
     for (int i = 0; i < s->kiosk_count; i++) {
         struct sim_kiosk *k = &s->kiosks[i];
         line_forget(k);
+        anchor_heal(k);
         disk_crash_after(k->disk, 0);
         k->off = 0;
         k->clock.test_wall_ms = s->now_ms;
@@ -57,8 +86,6 @@ void heal(struct sim *s)
     for (int round = 0; round < HEAL_ROUNDS && !s->fault[0]; round++) {
         heal_round(s, round);
         watch_step(s);
-        hub_meta_str(s->hub.hub.db, "backups", "no", backups, sizeof backups);
-        if (round == HEAL_ROUNDS - 2 && strcmp(backups, "yes") == 0 && !act_backup_made(s))
-            sim_fault(s, "no backup can be made");
     }
+    heal_rest(s);
 }

@@ -4,6 +4,7 @@
 #define TESTS_SIM_SIM_H
 
 #include "kiosk/store/ledger.h"
+#include "kiosk/store/ledger_anchor.h"
 #include "kiosk/store/replica.h"
 #include "kiosk/store/replica_write.h"
 #include "sync/exchange.h"
@@ -41,6 +42,7 @@ struct sim_person {
     bool unproven;    /* confirmed by the hub's word alone, and the hub forgot */
     bool cancel_lost; /* the cancellation was in what an older image or a destroyed kiosk forgot */
     int cancel_kiosk;
+    bool asked;  /* at every kiosk, in the end */
     bool here;   /* the kiosk's ledger has it */
     bool queued; /* ... and its operation, with its body */
     bool at_hub;
@@ -87,7 +89,12 @@ struct sim_kiosk {
     struct feed feed;
     struct exchange exchange;
     struct sim_line line;
-    bool tainted; /* an older image was put back, and the hub has not answered it yet */
+    bool tainted;  /* an older image was put back, and the hub has not answered it yet */
+    bool anchored; /* its log has an anchor: an older image shows at once */
+    bool anchor_in;
+    int anchor_medium, anchor_fd;
+    char anchor[40];
+    uint8_t anchor_start[LEDGER_ANCHOR_BYTES];
     struct sim_stock stock[SIM_EVENTS * SIM_SEATS];
     int stock_count;
 };
@@ -137,6 +144,7 @@ struct sim {
     int by_stick;   /* the kiosk whose line stays dead: it heals by stick alone; -1: none */
     bool calm;      /* the phase of healing: no faults */
     bool silent;    /* the hub was restored and nobody told it: seats are not guaranteed (PROTOCOL.md, 5: L8) */
+    int hub_restores;
     int64_t now_ms;
     int kiosk_count;
     char root[FOLDER_PATH];
@@ -197,6 +205,15 @@ void act_stick_kiosk(struct sim *s, struct sim_kiosk *k);
 void act_stick_hub(struct sim *s, struct sim_kiosk *k);
 void act_stick_trouble(struct sim *s, struct sim_kiosk *k);
 void stick_trip(struct sim *s, struct sim_kiosk *k); /* there, and back with the answer */
+
+/* ---- anchor.c */
+void anchor_build(struct sim_kiosk *k);
+void anchor_keep(struct sim_kiosk *k); /* what was written is where every seed begins */
+void anchor_begin(struct sim *s, struct sim_kiosk *k);
+void anchor_free(struct sim_kiosk *k);
+void anchor_tear(struct sim *s, struct sim_kiosk *k); /* maybe, in a crash */
+void anchor_heal(struct sim_kiosk *k);
+void act_anchor(struct sim *s, struct sim_kiosk *k);
 
 /* ---- acts.c */
 struct sim_act {

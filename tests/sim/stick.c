@@ -1,5 +1,6 @@
 /* Sticks: carried by people between kiosks and the hub, in any order, at any time. They get lost, are copied and come
  * again, are pulled out before the copy was finished. What is on them are real files. */
+#include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
 #include <stdio.h>
@@ -131,6 +132,20 @@ static void stick_spoil(struct sim *s, char *dir)
     stick_walk(dir, stick_spoil_one, &p);
 }
 
+/* Somebody tidies up: the folders of two kiosks are exchanged. */
+static void stick_swap(const struct sim *s, const char *dir)
+{
+    char one[4096], two[4096], aside[4096];
+    snprintf(one, sizeof one, "%.300s/sosedi/kiosks/%.10s", dir, s->kiosks[0].kid);
+    snprintf(two, sizeof two, "%.300s/sosedi/kiosks/%.10s", dir, s->kiosks[1].kid);
+    snprintf(aside, sizeof aside, "%.300s/aside", dir);
+    bool first = rename(one, aside) == 0;
+    if (rename(two, one) != 0 && errno != ENOENT)
+        die("sim: %s stays", two);
+    if (first && rename(aside, two) != 0)
+        die("sim: %s stays", aside);
+}
+
 void act_stick_trouble(struct sim *s, struct sim_kiosk *k)
 {
     char dir[FOLDER_FILE], copy[FOLDER_FILE];
@@ -138,7 +153,7 @@ void act_stick_trouble(struct sim *s, struct sim_kiosk *k)
     (void)k;
     stick_path(s, n, dir);
     stick_path(s, SIM_STICKS + n, copy);
-    switch (chance_below(s, 4)) {
+    switch (chance_below(s, 5)) {
     case 0: /* lost, and a new one bought */
         folder_drop(dir);
         mkdir(dir, 0700);
@@ -148,6 +163,9 @@ void act_stick_trouble(struct sim *s, struct sim_kiosk *k)
         return;
     case 2:
         folder_copy(copy, dir);
+        return;
+    case 3:
+        stick_swap(s, dir);
         return;
     default:
         stick_spoil(s, dir);

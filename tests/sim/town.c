@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "kiosk/base/date.h"
 #include "kiosk/base/file.h"
 #include "sync/enrol.h"
 #include "sync/hub/admission.h"
@@ -76,16 +77,41 @@ void hub_start(struct sim *s, enum disk_loss loss)
     s->hub.up = true;
 }
 
+/* An instant as iCalendar has it: 20270104T120000Z. */
+static void town_ics_time(int64_t at, char out[40])
+{
+    char text[40];
+    instant_format_utc(at, text);
+    for (const char *c = text; *c; c++)
+        if (*c != '-' && *c != ':')
+            *out++ = *c;
+    *out = '\0';
+}
+
+/* The truth of its times: every day the hub looks there again. */
+static void town_write_ics(const struct sim_event *ev, char out[400])
+{
+    char start[40], end[40];
+    town_ics_time(ev->start_at, start);
+    town_ics_time(ev->start_at + 3600, end);
+    snprintf(out, 400,
+             "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//town//EN\r\nBEGIN:VEVENT\r\nUID:%s\r\nDTSTAMP:%s\r\n"
+             "DTSTART:%s\r\nDTEND:%s\r\nSUMMARY:Event\r\n%sEND:VEVENT\r\nEND:VCALENDAR\r\n",
+             ev->id, start, start, end, ev->cancelled ? "STATUS:CANCELLED\r\n" : "");
+}
+
 static enum err town_write_event(struct sim *s, const struct sim_event *ev, struct error *e)
 {
-    char d[400];
+    char d[400], ics[400];
     struct sql *db = s->hub.hub.db;
     snprintf(d, sizeof d,
              "{\"name\":\"Event\",\"tz\":\"Europe/"
              "Moscow\",%s\"maximumAttendeeCapacity\":%d,\"registration\":\"open\",\"terms\":%d}",
              "", ev->capacity, ev->terms);
-    struct sql_stmt *st = sql_get(db, "UPDATE record SET d = :d WHERE id = :id");
+    town_write_ics(ev, ics);
+    struct sql_stmt *st = sql_get(db, "UPDATE record SET d = :d, ics = :ics WHERE id = :id");
     sql_bind_text(st, ":d", d);
+    sql_bind_text(st, ":ics", ics);
     sql_bind_text(st, ":id", ev->id);
     enum err code = sql_run(st, e);
     if (code)
@@ -167,6 +193,10 @@ static enum err kiosk_open_all(struct sim *s, struct sim_kiosk *k, struct error 
     enum err code = ledger_open(&k->sync, k->dir, &k->clock, true, e);
     if (!code)
         code = ledger_open(&k->ui, k->dir, &k->clock, false, e);
+    if (!code && k->anchored)
+        code = ledger_use_anchor(k->ui, k->anchor, e);
+    if (!code && k->anchored)
+        code = ledger_use_anchor(k->sync, k->anchor, e);
     if (!code)
         code = replica_writer_open(&k->writer, file_join(path, k->dir, "replica.db"), s->zone, true, &damaged, e);
     if (!code && damaged && !disk_is_dead(k->disk))
@@ -217,6 +247,7 @@ void town_revive(struct sim *s)
         if (disk_is_dead(k->disk)) {
             kiosk_close(k);
             disk_reboot(k->disk, chance(s, 200) ? DISK_LOSES : DISK_GAMBLES, chance_disk, s);
+            anchor_tear(s, k);
             k->off = s->calm || chance(s, 600) ? 0 : (int)chance_below(s, 30);
             s->crashes++;
         }
@@ -289,7 +320,9 @@ static void town_build_kiosk(struct sim *s, int n)
     uint8_t pk[CRYPTO_SIGN_PUBLIC];
     crypto_sign_keys(pk, k->sk);
     crypto_kid(k->kid, pk);
+    anchor_build(k);
     town_check(ledger_open(&k->ui, k->dir, &k->clock, false, &e), &e);
+    town_check(ledger_use_anchor(k->ui, k->anchor, &e), &e);
     town_check(admission_make(&s->hub.hub, "Kiosk", code, &e), &e);
     town_check(enrol_run(k->ui, &k->line.base, k->sk, "https://hub.example", code, &e), &e);
     town_check(replica_writer_open(&k->writer, file_join(path, k->dir, "replica.db"), s->zone, false, &damaged, &e),
@@ -317,6 +350,7 @@ void town_build(struct sim *s)
     for (int i = 0; i < SIM_KIOSKS; i++) {
         town_build_kiosk(s, i);
         s->kiosks[i].start = disk_image_take(s->kiosks[i].disk);
+        anchor_keep(&s->kiosks[i]);
     }
     hub_stop(s);
     s->hub.start = disk_image_take(s->hub.disk);
@@ -328,6 +362,7 @@ void town_free(struct sim *s)
 {
     char command[FOLDER_PATH + 16];
     for (int i = 0; i < SIM_KIOSKS; i++) {
+        anchor_free(&s->kiosks[i]);
         disk_image_free(s->kiosks[i].start);
         disk_free(s->kiosks[i].disk);
     }
@@ -365,7 +400,7 @@ void town_begin(struct sim *s, uint64_t seed)
     s->seed = seed;
     s->now_ms = TOWN_NOW;
     s->calm = s->silent = false;
-    s->person_count = s->serial = 0;
+    s->person_count = s->serial = s->hub_restores = 0;
     s->fault[0] = '\0';
     memset(s->people, 0, sizeof s->people);
     memset(s->hub.seats, 0, sizeof s->hub.seats);
@@ -382,6 +417,7 @@ void town_begin(struct sim *s, uint64_t seed)
         line_init(s, k);
         disk_image_put(k->disk, k->start);
         disk_reboot(k->disk, DISK_KEEPS, chance_disk, s);
+        anchor_begin(s, k);
         if (i < s->kiosk_count)
             kiosk_open(s, k);
         else

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kiosk/store/ledger_private.h"
+#include "sync/hub/feed.h"
 #include "sync/hub/seats.h"
 #include "tests/sim/sim.h"
 
@@ -60,8 +62,11 @@ static void watch_ticket(struct sim *s, struct sim_kiosk *k, struct sql_stmt *st
 static void watch_stock(struct sim *s, struct sim_kiosk *k, struct sql *db)
 {
     bool row = true;
-    struct sql_stmt *st = sql_get(db, "SELECT event, seat, lease FROM stock");
+    int64_t lost = 0;
     k->stock_count = 0;
+    if (ledger_meta_get_int(k->ui, "anchor_lost", &lost, NULL) || lost) /* nothing is sold from it */
+        return;
+    struct sql_stmt *st = sql_get(db, "SELECT event, seat, lease FROM stock");
     while (sql_step(st, &row, NULL) == ERR_NONE && row && k->stock_count < SIM_EVENTS * SIM_SEATS)
         k->stock[k->stock_count++] =
             (struct sim_stock){watch_event(s, sql_text(st, 0)), (int)sql_int(st, 1), sql_int(st, 2)};
@@ -108,6 +113,17 @@ static void watch_hub_seats(struct sim *s)
     }
 }
 
+/* A restored hub forgot that the organiser had raised the capacity: what was sold of that is not there (L8). */
+static void watch_beyond(struct sim *s)
+{
+    for (int i = 0; s->hub_restores > 0 && i < s->person_count; i++) {
+        struct sim_person *p = &s->people[i];
+        for (int n = 0; p->ev >= 0 && p->lease && n < p->seat_count; n++)
+            if (p->seats[n] <= SIM_SEATS && !s->hub.seats[p->ev][p->seats[n]].state)
+                p->unproven = true;
+    }
+}
+
 void watch_hub(struct sim *s)
 {
     bool row = true;
@@ -133,15 +149,17 @@ void watch_hub(struct sim *s)
         p->hub_count = watch_seats(sql_text(st, 3), p->hub_seats, WIRE_PARTY_MAX);
     }
     watch_hub_seats(s);
+    watch_beyond(s);
 }
 
 /* ---- after each step */
 
 /* What a kiosk said that was written off comes late, and waits at the hub for a person. */
-static bool watch_excused(const struct sim_person *p)
+static bool watch_excused(const struct sim *s, const struct sim_person *p)
 {
     bool unheard = !p->at_hub || (p->gone && p->state == WIRE_QUARANTINED);
-    return p->stale || p->unproven || ((p->wiped || p->gone) && unheard);
+    bool wiped = p->wiped && !s->kiosks[p->kiosk].anchored;
+    return p->stale || p->unproven || ((wiped || p->gone) && unheard);
 }
 
 static void watch_losses(struct sim *s)
@@ -177,7 +195,7 @@ static void watch_claims(struct sim *s)
     int claims[SIM_EVENTS][SIM_SEATS + 1] = {0};
     for (int i = 0; i < s->person_count; i++) {
         const struct sim_person *p = &s->people[i];
-        if (!watch_has_seats(p) || watch_excused(p))
+        if (!watch_has_seats(p) || watch_excused(s, p))
             continue;
         for (int n = 0; n < p->seat_count; n++)
             watch_claim(s, claims, p->ev, p->seats[n], i + 1);
@@ -193,6 +211,14 @@ static void watch_claims(struct sim *s)
                 sim_fault(s, "seat %d of event %d is free at the hub and with %s %d", seat, ev,
                           claims[ev][seat] > 0 ? "paper" : "kiosk",
                           claims[ev][seat] > 0 ? claims[ev][seat] - 1 : -claims[ev][seat] - 1);
+}
+
+static bool watch_sits(const struct sim_person *p, int seat)
+{
+    for (int n = 0; p->at_hub && n < p->hub_count; n++)
+        if (p->hub_seats[n] == seat)
+            return true;
+    return false;
 }
 
 /* At the hub itself: people confirmed sit on seats of their own, and are no more than there are. */
@@ -212,6 +238,11 @@ static void watch_sold(struct sim *s)
                     sim_fault(s, "sign-up %d says seat %d of event %d, the seat says otherwise", i, p->hub_seats[n],
                               ev);
         }
+        for (int seat = 1; seat <= SIM_SEATS; seat++) {
+            const struct sim_seat *at = &s->hub.seats[ev][seat];
+            if (at->state == 's' && at->person >= 0 && !watch_sits(&s->people[at->person], seat))
+                sim_fault(s, "seat %d of event %d is sold to sign-up %d, who does not sit there", seat, ev, at->person);
+        }
         if (s->events[ev].capacity >= 0 && people > s->events[ev].allowed)
             sim_fault(s, "event %d has room for %d and %d are confirmed", ev, s->events[ev].allowed, people);
     }
@@ -222,7 +253,7 @@ static void watch_promises(struct sim *s)
     int64_t window = hub_meta_int(s->hub.hub.db, "window", 0);
     for (int i = 0; i < s->person_count; i++) {
         const struct sim_person *p = &s->people[i];
-        if (!p->at_hub || watch_excused(p))
+        if (!p->at_hub || watch_excused(s, p))
             continue;
         if (p->promised && p->lease && !window && (p->state == WIRE_DISPLACED || p->state == WIRE_CONFLICT))
             sim_fault(s, "sign-up %d (%s) was confirmed on paper and is %s at the hub", i, p->id,
@@ -240,6 +271,8 @@ void watch_step(struct sim *s)
     if (!s->hub.up || disk_is_dead(s->hub.disk))
         return;
     watch_losses(s);
+    if (s->hub_restores == 0 && hub_meta_int(s->hub.hub.db, "epoch", 1) != 1)
+        sim_fault(s, "the hub thinks that it was restored, and it was not");
     if (!s->silent)
         watch_claims(s);
     watch_sold(s);
@@ -314,11 +347,37 @@ static void watch_outbox(struct sim *s, struct sim_kiosk *k)
     struct error e;
     if (!k->open)
         return;
+    if (k->feed.at.epoch != (uint32_t)hub_meta_int(s->hub.hub.db, "epoch", 1) ||
+        k->feed.at.seq != feed_seq(s->hub.hub.db))
+        sim_fault(s, "kiosk %d ends with a replica of epoch %u at %lld", k->number, k->feed.at.epoch,
+                  (long long)k->feed.at.seq);
+    if (k->anchored && !ledger_anchor_holds(k->ui))
+        sim_fault(s, "kiosk %d cannot sell: its anchor does not hold", k->number);
     if (ledger_status(k->ui, &status, &e))
         sim_fault(s, "kiosk %d: %s", k->number, e.text);
     else if (status.unsent || status.unsafe)
         sim_fault(s, "kiosk %d still has %d operations unsent and %d not safe", k->number, status.unsent,
                   status.unsafe);
+}
+
+/* The paper is good everywhere: asked for at another kiosk, it is what the hub says. */
+static void watch_asked(struct sim *s)
+{
+    struct ticket t;
+    struct error e;
+    for (int i = 0; i < s->person_count; i++) {
+        const struct sim_person *p = &s->people[i];
+        for (int n = 0; n < s->kiosk_count && p->at_hub; n++) {
+            struct sim_kiosk *k = &s->kiosks[n];
+            if (!p->asked || n == p->kiosk || !k->open)
+                continue;
+            if (ledger_ticket_by_code(k->ui, p->code, &t, &e))
+                sim_fault(s, "sign-up %d (%s) was asked for at kiosk %d, which does not find it", i, p->id, n);
+            else if (!watch_same_state(t.state, p->state))
+                sim_fault(s, "sign-up %d (%s) is %s at the hub and state %d when asked for at kiosk %d", i, p->id,
+                          wire_state_name(p->state), (int)t.state, n);
+        }
+    }
 }
 
 void watch_end(struct sim *s)
@@ -335,9 +394,10 @@ void watch_end(struct sim *s)
             sim_fault(s, "sign-up %d (%s) was cancelled at kiosk %d and is %s at the hub", i, p->id, p->cancel_kiosk,
                       wire_state_name(p->state));
         bool seated = p->state == WIRE_CONFIRMED || p->state == WIRE_EVENT_CANCELLED || p->state == WIRE_CANCELLED;
-        if (p->at_hub && p->promised && p->lease && !watch_excused(p) && !seated && !s->silent && !p->gone)
+        if (p->at_hub && p->promised && p->lease && !watch_excused(s, p) && !seated && !s->silent && !p->gone)
             sim_fault(s, "sign-up %d (%s) was confirmed on paper and ends %s", i, p->id, wire_state_name(p->state));
     }
+    watch_asked(s);
     for (int ev = 0; ev < SIM_EVENTS; ev++)
         watch_queue(s, ev);
 }
