@@ -13,10 +13,9 @@
 #include "sync/stock.h"
 
 enum {
-    AGENT_LISTEN_MS = 300000, /* with nothing to say: ask for decisions at least so often */
     AGENT_TELL_MS = 300000, /* the same word is written to the ledger no more often: each time is a sync of the disk */
     AGENT_PURGE_MS = 3600000,
-    AGENT_DENIED_MS = 900000, /* revoked, not known: a person has to act first */
+    AGENT_WORKING_MS = 200 /* between two looks at work that is done beside */
 };
 
 static int64_t agent_now(const struct agent *a) { return clock_mono_ms(&a->clock); }
@@ -31,10 +30,7 @@ static int agent_unsent(struct agent *a)
 }
 
 /* Somebody did something since the last try. */
-static bool agent_has_news(struct agent *a)
-{
-    return agent_now(a) >= a->asked_until && agent_unsent(a) > a->tried_unsent;
-}
+static bool agent_has_news(struct agent *a) { return pace_is_urgent(&a->push, agent_now(a), agent_unsent(a)); }
 
 bool agent_while_sending(void *context)
 {
@@ -73,17 +69,11 @@ static void agent_log_fault(const struct agent *a, const char *event, enum fault
 static void agent_push_failed(struct agent *a)
 {
     enum fault f = a->exchange.fault;
-    int64_t wait = backoff_fail(&a->push_backoff, a->exchange.retry_after_s);
-    if (f == FAULT_REVOKED || f == FAULT_REFUSED)
-        wait = AGENT_DENIED_MS;
+    int64_t wait = pace_fail(&a->push, agent_now(a), f, a->exchange.retry_after_s, agent_unsent(a));
     a->push_fault = f;
-    a->push_at = agent_now(a) + wait;
-    a->tried_unsent = agent_unsent(a);
-    if (f == FAULT_BUSY)
-        a->asked_until = a->push_at;
     /* Without a line the pull would only wait for the same time-outs once more. */
-    if (agent_is_no_line(f) && a->pull_at < a->push_at)
-        a->pull_at = a->push_at;
+    if (agent_is_no_line(f) && a->pull_at < a->push.at)
+        a->pull_at = a->push.at;
     if (agent_is_no_line(f))
         a->pulling = false;
     agent_log_fault(a, "push-failed", f, wait);
@@ -118,10 +108,10 @@ static enum agent_state agent_choose(struct agent *a)
         return AGENT_REPAIR;
     if (!a->once && agent_stick_look(a))
         return AGENT_STICK;
-    if (now >= a->push_at || agent_has_news(a))
+    if (pace_is_due(&a->push, now, agent_unsent(a)))
         return AGENT_PUSH;
     if (a->pulling)
-        return AGENT_STEP;
+        return now >= a->step_at ? AGENT_STEP : AGENT_WAIT;
     if (now >= a->pull_at)
         return AGENT_PULL;
     return a->once ? AGENT_END : AGENT_WAIT;
@@ -136,13 +126,11 @@ static enum agent_state agent_push(struct agent *a)
             agent_push_failed(a);
         return AGENT_CHOOSE;
     }
-    a->tried_unsent = 0;
-    a->push_at = result == EXCHANGE_AGAIN ? 0 : agent_now(a) + AGENT_LISTEN_MS;
+    pace_succeed(&a->push, agent_now(a), result == EXCHANGE_AGAIN);
     if (a->exchange.new_keys)
         a->pull_at = 0;
     if (result == EXCHANGE_AGAIN)
         return AGENT_CHOOSE;
-    backoff_succeed(&a->push_backoff);
     /* The line is there again: the pull need not sit out its wait. */
     if (agent_is_no_line(a->pull_fault) || agent_is_no_line(a->push_fault))
         a->pull_at = 0;
@@ -188,7 +176,7 @@ static void agent_pull_finished(struct agent *a)
     if (a->feed.changed) {
         log_line(LOG_INFO, "pulled", "epoch=%u seq=%" PRId64 " items=%d skipped=%d", a->feed.at.epoch, a->feed.at.seq,
                  a->feed.applied, a->feed.bad);
-        a->push_at = a->push_fault ? a->push_at : 0;
+        a->push.at = a->push_fault ? a->push.at : 0;
     }
     agent_return_stock(a);
     agent_tell_ledger(a, FAULT_NONE);
@@ -198,11 +186,12 @@ static enum agent_state agent_step(struct agent *a)
 {
     int64_t keys = a->keys.doc.n;
     enum err code = feed_step(&a->feed, &a->error);
+    a->step_at = a->feed.working ? agent_now(a) + AGENT_WORKING_MS : 0;
     if (code && a->feed.answer.stopped)
         return AGENT_CHOOSE;
     /* A reply that could not be believed may have been signed by the key that just came. */
     if (a->keys.doc.n > keys && a->push_fault == FAULT_SIGN)
-        a->push_at = 0;
+        a->push.at = 0;
     if (code)
         agent_pull_failed(a);
     else if (a->feed.state == FEED_DONE)
@@ -257,7 +246,8 @@ static enum agent_state agent_wait(struct agent *a)
     watch_drain(&a->watch);
     if (a->watch.ending || agent_has_news(a) || agent_stick_look(a))
         return AGENT_CHOOSE;
-    int64_t next = a->push_at < a->pull_at ? a->push_at : a->pull_at;
+    int64_t push = pace_next(&a->push, agent_unsent(a)), pull = a->pulling ? a->step_at : a->pull_at;
+    int64_t next = push < pull ? push : pull;
     int64_t ms = next - agent_now(a);
     watch_wait(&a->watch, ms > 0 ? ms : 0);
     return AGENT_CHOOSE;

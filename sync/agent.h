@@ -7,9 +7,9 @@
 #include "kiosk/base/config.h"
 #include "kiosk/base/date.h"
 #include "kiosk/base/watch.h"
-#include "sync/backoff.h"
 #include "sync/exchange.h"
 #include "sync/feed.h"
+#include "sync/pace.h"
 
 enum agent_state { AGENT_CHOOSE, AGENT_REPAIR, AGENT_PUSH, AGENT_PULL, AGENT_STEP, AGENT_STICK, AGENT_WAIT, AGENT_END };
 
@@ -33,11 +33,11 @@ struct agent {
     bool once;
     bool pulling;             /* a run of the feed is under way */
     bool suspect;             /* the replica is to be checked */
-    int tried_unsent;         /* operations that were unsent when the last push failed */
-    int64_t push_at, pull_at; /* monotonic ms: next push, next pull */
-    int64_t asked_until;      /* the hub asked for quiet until then: not even a new sign-up breaks it */
+    struct pace push;
+    int64_t pull_at; /* monotonic ms: next pull */
+    int64_t step_at; /* of a pull under way: no step before that moment */
     int64_t purge_at;
-    struct backoff push_backoff, pull_backoff;
+    struct backoff pull_backoff;
     enum fault push_fault, pull_fault;
     enum fault told; /* to the ledger, with the next time to say it again */
     int64_t tell_at;

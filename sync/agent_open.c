@@ -74,7 +74,7 @@ enum err agent_open(struct agent *a, const char *dir, const struct config *confi
 {
     *a = (struct agent){.dir = dir, .config = config, .clock = clock_system()};
     a->watch.signal_fd = a->watch.inotify_fd = a->watch.lock_fd = a->watch.mount_fd = -1;
-    a->push_backoff.random_below = a->pull_backoff.random_below = crypto_random_below;
+    a->push.backoff.random_below = a->pull_backoff.random_below = crypto_random_below;
     const char *zone = config_str(config, "centre", "timezone");
     a->zone = zone_new(zone);
     if (!a->zone)
@@ -154,6 +154,7 @@ enum err agent_connect(struct agent *a, const char *hub, struct error *e)
     a->feed.aside = agent_open_aside;
     a->feed.install = agent_install;
     snapshot_init(&a->feed.snapshot, a->dir, zone_name(a->zone));
+    a->feed.snapshot.is_apart = true;
     a->feed.aside_context = a;
     exchange_init(&a->exchange, a->transport, a->ledger, &a->keys, &a->clock, a->sign_sk);
     return replica_writer_position(a->writer, &a->feed.at, e);

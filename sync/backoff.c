@@ -1,17 +1,17 @@
 /* Waiting with full jitter. */
 #include "sync/backoff.h"
 
-static int64_t backoff_ceiling(int failures)
+static int64_t backoff_ceiling(const struct backoff *b)
 {
-    int64_t ms = BACKOFF_FIRST_MS;
-    for (int i = 0; i < failures && ms < BACKOFF_MAX_MS; i++)
+    int64_t ms = BACKOFF_FIRST_MS, most = b->most_ms ? b->most_ms : BACKOFF_MAX_MS;
+    for (int i = 0; i < b->failures && ms < most; i++)
         ms *= 2;
-    return ms < BACKOFF_MAX_MS ? ms : BACKOFF_MAX_MS;
+    return ms < most ? ms : most;
 }
 
 int64_t backoff_fail(struct backoff *b, int64_t asked_s)
 {
-    int64_t wait = b->random_below((uint32_t)backoff_ceiling(b->failures) + 1);
+    int64_t wait = b->random_below((uint32_t)backoff_ceiling(b) + 1);
     if (b->failures < 1000)
         b->failures++;
     if (wait < BACKOFF_LEAST_MS)

@@ -17,6 +17,7 @@ enum {
 
 struct backoff {
     int failures;                             /* in a row */
+    int64_t most_ms;                          /* ceiling of any wait, 0: BACKOFF_MAX_MS */
     uint32_t (*random_below)(uint32_t bound); /* 0 .. bound-1 */
 };
 

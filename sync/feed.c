@@ -382,6 +382,7 @@ static enum err (*const feed_steps[])(struct feed *f, struct error *e) = {
 
 enum err feed_step(struct feed *f, struct error *e)
 {
+    f->working = false;
     return f->state == FEED_DONE ? ERR_NONE : feed_steps[f->state](f, e);
 }
 
@@ -400,6 +401,7 @@ void feed_done(struct feed *f)
 {
     free(f->index);
     f->index = NULL;
+    snapshot_done(&f->snapshot);
     buf_done(&f->head_body);
     buf_done(&f->part);
     transport_answer_done(&f->answer);

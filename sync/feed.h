@@ -44,6 +44,7 @@ struct feed {
     char head_sig[WIRE_SIG + 1];
     char etag[TRANSPORT_ETAG];
     bool past_caches, keys_tried;
+    bool working;  /* the last step only looked whether work done beside has ended: the next one may wait a little */
     bool is_aside; /* the writer is the one that aside gave */
     int resets, restarts;
     struct wire_index *index; /* the one in hand, n -1: none */

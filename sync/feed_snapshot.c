@@ -60,6 +60,9 @@ static enum err feed_snapshot_install(struct feed *f, struct error *e)
 enum err feed_snapshot_install_step(struct feed *f, struct error *e)
 {
     switch (snapshot_prepare(&f->snapshot, e)) {
+    case SNAPSHOT_WORKING:
+        f->working = true;
+        return ERR_NONE;
     case SNAPSHOT_READY:
         return feed_snapshot_install(f, e);
     case SNAPSHOT_MORE:

@@ -92,9 +92,10 @@ static int64_t snapshot_have(const struct snapshot *s)
     return stat(snapshot_file(s, snapshot_part, path), &st) == 0 ? (int64_t)st.st_size : 0;
 }
 
-static void snapshot_drop_part(const struct snapshot *s)
+static void snapshot_drop_part(struct snapshot *s)
 {
     char path[4096];
+    snapshot_apart_stop(&s->apart);
     unlink(snapshot_file(s, snapshot_part, path));
     snapshot_remove_db(snapshot_file(s, snapshot_db, path));
 }
@@ -311,11 +312,27 @@ enum snapshot_result snapshot_fetch(struct snapshot *s, struct transport *t, str
 
 /* ---- what came of it */
 
-enum snapshot_result snapshot_prepare(struct snapshot *s, struct error *e)
+/* false: not yet. Where no process can be made the work is done here. */
+static bool snapshot_work(struct snapshot *s, enum err *code, struct error *e)
 {
     char part[4096], db[4096];
-    enum err code =
-        snapshot_unpack(snapshot_file(s, snapshot_part, part), &s->head, s->zone, snapshot_file(s, snapshot_db, db), e);
+    snapshot_file(s, snapshot_part, part);
+    snapshot_file(s, snapshot_db, db);
+    if (s->apart.pid)
+        return snapshot_apart_ended(&s->apart, code, e);
+    if (s->is_apart && snapshot_apart_start(&s->apart, part, &s->head, s->zone, db, e) == ERR_NONE)
+        return false;
+    *code = snapshot_unpack(part, &s->head, s->zone, db, e);
+    return true;
+}
+
+void snapshot_done(struct snapshot *s) { snapshot_apart_stop(&s->apart); }
+
+enum snapshot_result snapshot_prepare(struct snapshot *s, struct error *e)
+{
+    enum err code = ERR_NONE;
+    if (!snapshot_work(s, &code, e))
+        return SNAPSHOT_WORKING;
     if (!code)
         return SNAPSHOT_READY;
     if (code == ERR_DENIED)

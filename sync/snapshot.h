@@ -6,6 +6,7 @@
 #define SYNC_SNAPSHOT_H
 
 #include "kiosk/store/replica_write.h"
+#include "sync/snapshot_apart.h"
 #include "sync/transport.h"
 #include "sync/wire_page.h"
 
@@ -32,12 +33,15 @@ struct snapshot {
     bool kept;        /* files of one may lie there */
     bool on;          /* head names the one that is being fetched */
     bool past_caches; /* its bytes were wrong once */
+    bool is_apart;    /* set by who has something better to do than to wait: the work is done beside, in `apart` */
+    struct snapshot_apart apart;
     struct wire_head head;
     char refused[WIRE_HEX + 1]; /* hash of one that was of no use: not tried again */
 };
 
 enum snapshot_result {
     SNAPSHOT_MORE,     /* ask again */
+    SNAPSHOT_WORKING,  /* ask again later: it is being checked beside */
     SNAPSHOT_COMPLETE, /* all bytes are here */
     SNAPSHOT_READY,    /* a checked replica lies at snapshot_path */
     SNAPSHOT_GONE,     /* the hub has it no longer: a newer head will name another */
@@ -54,10 +58,11 @@ enum err snapshot_begin(struct snapshot *s, const struct wire_head *head, const 
 /* One question for the bytes that are missing. a->stopped as with any question. */
 enum snapshot_result snapshot_fetch(struct snapshot *s, struct transport *t, struct transport_answer *a,
                                     struct error *e);
-/* After SNAPSHOT_COMPLETE: READY, MORE (wrong bytes: from the start, past caches), REFUSED or FAILED (the disk). */
+/* After SNAPSHOT_COMPLETE: WORKING (with is_apart), READY, MORE (wrong bytes: from the start, past caches), REFUSED or FAILED (the disk). */
 enum snapshot_result snapshot_prepare(struct snapshot *s, struct error *e);
 void snapshot_path(const struct snapshot *s, char out[4096]); /* of the checked replica */
 void snapshot_drop(struct snapshot *s);                       /* removes its files */
+void snapshot_done(struct snapshot *s);                       /* leaves them: the next run goes on with them */
 /* Drops it, and does not take it again while this program runs. */
 void snapshot_refuse(struct snapshot *s, const struct error *why);
 

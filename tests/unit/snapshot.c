@@ -2,7 +2,9 @@
  * place. */
 #include "sync/snapshot.h"
 
+#include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -421,7 +423,7 @@ static void test_snapshot__a_note_that_is_not_signed_is_not_believed(void **stat
     assert_int_equal(count(f), 1000);
 }
 
-/* ---- wrong bytes */
+/* ---- in a process beside */
 
 static enum err spoil_first(struct fakehub *h, const struct transport_request *q, struct transport_answer *a)
 {
@@ -429,6 +431,86 @@ static enum err spoil_first(struct fakehub *h, const struct transport_request *q
         a->body.data[a->body.len / 2] ^= 1;
     return ERR_NONE;
 }
+
+/* Steps until the check has begun. */
+static void begin_apart(struct fixture *f)
+{
+    fakehub_fill(f->hub, 1003);
+    fakehub_snapshot(f->hub, f->dir, NULL);
+    f->feed.snapshot.is_apart = true;
+    assert_int_equal(feed_begin(&f->feed, f->writer, &f->e), ERR_NONE);
+    while (!f->feed.working)
+        assert_int_equal(feed_step(&f->feed, &f->e), ERR_NONE);
+    assert_true(f->feed.snapshot.apart.pid > 0);
+}
+
+static enum err step_to_the_end(struct fixture *f)
+{
+    enum err code = ERR_NONE;
+    while (!code && f->feed.state != FEED_DONE) {
+        code = feed_step(&f->feed, &f->e);
+        if (f->feed.working)
+            poll(NULL, 0, 1);
+    }
+    return code;
+}
+
+/* A minute of work must not be a minute in which nobody's sign-up is sent: the steps return however long it takes. */
+static void test_snapshot__checked_beside_no_step_waits(void **state)
+{
+    struct fixture *f = *state;
+    begin_apart(f);
+    kill(f->feed.snapshot.apart.pid, SIGSTOP); /* it takes as long as we like */
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(feed_step(&f->feed, &f->e), ERR_NONE);
+        assert_true(f->feed.working);
+        assert_int_equal(f->feed.at.seq, 0);
+    }
+    kill(f->feed.snapshot.apart.pid, SIGCONT);
+    assert_int_equal(step_to_the_end(f), ERR_NONE);
+    assert_int_equal(f->feed.at.seq, 1003);
+    assert_int_equal(fakehub_asked(f->hub, "/page/"), 0);
+    assert_int_equal(count(f), 1003);
+    assert_false(is_there(f, "replica.snapshot.db"));
+}
+
+static void test_snapshot__a_check_that_died_is_made_again(void **state)
+{
+    struct fixture *f = *state;
+    begin_apart(f);
+    kill(f->feed.snapshot.apart.pid, SIGKILL);
+    assert_int_equal(step_to_the_end(f), ERR_IO);
+    assert_int_equal(feed_begin(&f->feed, f->writer, &f->e), ERR_NONE);
+    assert_int_equal(step_to_the_end(f), ERR_NONE);
+    assert_int_equal(count(f), 1003);
+    assert_int_equal(fakehub_asked(f->hub, "/snap/"), 1);
+}
+
+/* The end of the program is the end of the check; the next one begins with the bytes that are there. */
+static void test_snapshot__a_check_ends_with_its_program(void **state)
+{
+    struct fixture *f = *state;
+    begin_apart(f);
+    pid_t pid = f->feed.snapshot.apart.pid;
+    kill(pid, SIGSTOP);
+    restart(f);
+    assert_int_equal(kill(pid, 0), -1);
+    pull_well(f);
+    assert_int_equal(count(f), 1003);
+    assert_int_equal(fakehub_asked(f->hub, "/snap/"), 0);
+}
+
+static void test_snapshot__checked_beside_spoilt_bytes_are_found_as_well(void **state)
+{
+    struct fixture *f = *state;
+    f->hub->tamper = spoil_first;
+    begin_apart(f);
+    assert_int_equal(step_to_the_end(f), ERR_NONE);
+    assert_int_equal(fakehub_asked(f->hub, ".zst again"), 1);
+    assert_int_equal(count(f), 1003);
+}
+
+/* ---- wrong bytes, at once */
 
 static enum err spoil_all(struct fakehub *h, const struct transport_request *q, struct transport_answer *a)
 {
@@ -600,6 +682,10 @@ int main(void)
         CASE(test_snapshot__larger_than_it_says_is_stopped),
         CASE(test_snapshot__no_room_on_the_disk_means_pages),
         CASE(test_snapshot__local_file_is_judged_by_the_head),
+        CASE(test_snapshot__checked_beside_no_step_waits),
+        CASE(test_snapshot__a_check_that_died_is_made_again),
+        CASE(test_snapshot__a_check_ends_with_its_program),
+        CASE(test_snapshot__checked_beside_spoilt_bytes_are_found_as_well),
     };
     return cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);
 }
