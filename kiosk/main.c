@@ -131,6 +131,7 @@ static void main_build_ui(struct main_kiosk *k)
     ui->replica = k->replica;
     ui->ledger = k->ledger;
     ui->config = k->config;
+    ui->data = k->args.data;
     ui->clock = &k->clock;
     ui->zone = k->zone;
     ui->sign_sk = k->key;

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kiosk/base/config.h"
+#include "kiosk/base/hours.h"
 #include "kiosk/base/i18n.h"
 #include "kiosk/base/text.h"
 #include "kiosk/store/replica.h"
@@ -29,6 +31,7 @@ struct attract {
     char begin[ATTRACT_LANGS][200]; /* "press any key", one per language */
     int langs;
     bool setting_up; /* nothing was ever received */
+    char closed[200]; /* "closed, opens tomorrow at 10:00"; "" while it is open */
 };
 
 /* The same sentence in each language of the place, the first one first. */
@@ -46,6 +49,18 @@ static void attract_begin(const struct ui *ui, struct attract *s)
     i18n_set(now);
 }
 
+static void attract_closed(const struct ui *ui, struct attract *s)
+{
+    struct hours h;
+    struct when w = when_of(ui);
+    char opens[120];
+    s->closed[0] = '\0';
+    if (!ui->config || !ui->time_known || !hours_parse(&h, config_str(ui->config, "centre", "hours")) ||
+        hours_is_open(&h, ui->zone, ui->now))
+        return;
+    snprintf(s->closed, sizeof s->closed, _("It is closed now. It opens: %s"), when_moment(opens, sizeof opens, hours_next(&h, ui->zone, ui->now), &w));
+}
+
 static void attract_refresh(struct ui *ui, void *state)
 {
     struct attract *s = state;
@@ -54,6 +69,7 @@ static void attract_refresh(struct ui *ui, void *state)
     s->setting_up = found == REPLICA_MISSING || found == REPLICA_EMPTY;
     s->count = replica_events(ui->replica, &f, 0, s->next, ATTRACT_NEXT);
     attract_begin(ui, s);
+    attract_closed(ui, s);
 }
 
 /* ---- drawing */
@@ -95,7 +111,8 @@ static void attract_draw(const struct ui *ui, const void *state, struct canvas a
     int spare = all.rows - 24, row = 1 + spare / 6, begin = all.rows - s->langs - 2 - spare / 6;
     int width = all.cols < ATTRACT_WIDTH + 4 ? all.cols - 4 : ATTRACT_WIDTH;
     canvas_center(all, row, STYLE_HEADING, find_centre(ui));
-    canvas_center(all, row + 1, STYLE_DIM, _("Communities, events and help close to you."));
+    canvas_center(all, row + 1, s->closed[0] ? STYLE_WARN : STYLE_DIM,
+                  s->closed[0] ? s->closed : _("Communities, events and help close to you."));
     row += 3 + spare / 8;
     row += attract_draw_clock(ui, all, row) + 1 + spare / 8;
     attract_draw_next(ui, s, canvas_area(all, row, (all.cols - width) / 2, begin - row - 1, width));

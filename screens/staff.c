@@ -14,10 +14,11 @@
 #include "kiosk/ui/shell.h"
 #include "kiosk/ui/ui.h"
 #include "screens/staff_facts.h"
+#include "screens/staff_report.h"
 #include "screens/staff_stick.h"
 
 enum { STAFF_PIN = 12, STAFF_PIN_LEAST = 4, STAFF_TRIES = 5, STAFF_PAUSE_MS = 60000, STAFF_LABEL = 20, STAFF_WIDE = 100 };
-enum staff_action { STAFF_UNLOCK = 1, STAFF_TEST_PAGE, STAFF_STICK, STAFF_AWAY, STAFF_ASK_CLOSE, STAFF_CLOSE };
+enum staff_action { STAFF_UNLOCK = 1, STAFF_TEST_PAGE, STAFF_STICK, STAFF_SETTINGS, STAFF_REPORT, STAFF_AWAY, STAFF_ASK_CLOSE, STAFF_CLOSE };
 enum staff_step { STAFF_LOCKED, STAFF_NO_PIN, STAFF_OPEN };
 
 struct staff {
@@ -91,6 +92,10 @@ static void staff_refresh(struct ui *ui, void *state)
         buttons_add(&s->buttons, _("Print a test page"), STAFF_TEST_PAGE);
     if (again)
         buttons_add(&s->buttons, _("Stick once more"), STAFF_STICK);
+    if (ui->config && ui->data)
+        buttons_add(&s->buttons, _("Settings"), STAFF_SETTINGS);
+    if (ui->data)
+        buttons_add(&s->buttons, _("Write a report"), STAFF_REPORT);
     buttons_add(&s->buttons, _("Close the program"), STAFF_ASK_CLOSE);
     buttons_place(&s->buttons, ui->rows - buttons_rows(&s->buttons, ui->cols), ui->cols);
 }
@@ -105,6 +110,19 @@ static void staff_print_test(struct ui *ui)
         shell_flash(ui, STYLE_WARN, _("The test page could not be ordered: the records cannot be written."));
 }
 
+static void staff_write_report(struct ui *ui, const struct staff *s)
+{
+    char path[STAFF_REPORT_PATH], words[STAFF_REPORT_PATH + 200];
+    struct error e;
+    if (staff_report(ui, s->fact, s->facts, path, &e) != ERR_NONE) {
+        snprintf(words, sizeof words, "%s", _("The report could not be written: there is no room on the disk, or it lets nothing be written."));
+        shell_flash(ui, STYLE_WARN, words);
+        return;
+    }
+    snprintf(words, sizeof words, _("The report is in the file %s. It says nothing about people."), path);
+    shell_flash(ui, STYLE_GOOD, words);
+}
+
 static void staff_act(struct ui *ui, void *state, int action)
 {
     struct staff *s = state;
@@ -117,6 +135,12 @@ static void staff_act(struct ui *ui, void *state, int action)
         break;
     case STAFF_STICK:
         staff_ask_stick(ui->ledger);
+        break;
+    case STAFF_SETTINGS:
+        shell_open(ui, SCREEN_SETUP, NULL);
+        return;
+    case STAFF_REPORT:
+        staff_write_report(ui, s);
         break;
     case STAFF_ASK_CLOSE:
         shell_ask(ui, &(struct shell_question){.text = _("Close the program? Residents then cannot use the terminal until it is started again."),

@@ -9,6 +9,7 @@
 #include "kiosk/store/replica.h"
 #include "kiosk/ui/ui.h"
 #include "kiosk/ui/when.h"
+#include "screens/staff_report.h"
 #include "screens/staff_stick.h"
 
 enum { STAFF_STALE_S = 86400 };
@@ -27,9 +28,6 @@ static const struct staff_word staff_line_words[] = {
     {"old", N_("the program of this machine is too old; last exchange: %s. Call the operator.")},
     {"revoked", N_("this terminal has been blocked by the operator; last exchange: %s. Call the operator.")},
     {"sign", N_("the other side cannot prove who it is; last exchange: %s. Call the operator.")},
-    {"busy", N_("the other side is busy; last exchange: %s. It is tried again by itself.")},
-    {"old", N_("this program is too old; last exchange: %s. Call the operator for a new version.")},
-    {"disk", N_("the disk of this machine cannot be written; last exchange: %s. Call the operator.")},
     {NULL, N_("does not work; last exchange: %s. If it stays so for a day, call the operator.")}};
 
 static const struct staff_word staff_printer_words[] = {
@@ -146,6 +144,7 @@ int staff_facts(const struct ui *ui, struct staff_fact out[STAFF_FACTS])
 {
     struct ledger_status s = {.unsent = 0};
     struct error e;
+    char hash[STAFF_HASH];
     int n = 0;
     struct staff_fact *f = staff_add(out, &n, _("This terminal"));
     snprintf(f->text, sizeof f->text, "%s%s%s", ui->identity.name[0] ? ui->identity.name : _("no name yet"),
@@ -161,6 +160,6 @@ int staff_facts(const struct ui *ui, struct staff_fact out[STAFF_FACTS])
         n += staff_say_stick(ui->ledger, &out[n]);
     staff_say_clock(ui, staff_add(out, &n, _("Date and time")));
     f = staff_add(out, &n, _("Version"));
-    snprintf(f->text, sizeof f->text, "%s", SOSEDI_VERSION);
+    snprintf(f->text, sizeof f->text, "Sosedi %s, %s", SOSEDI_VERSION, staff_program_hash(hash));
     return n;
 }

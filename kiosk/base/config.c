@@ -16,7 +16,7 @@ struct config {
     const struct config_key *keys;
     size_t count;
     char **values; /* per key; NULL: the default */
-    int *lines;    /* per key; where it was set */
+    int *lines;    /* per key; where the file being read set it, 0: it did not */
 };
 
 /* What happens while one file is read. The first fault stands. */
@@ -122,7 +122,7 @@ static size_t config_find(const struct config *c, const char *section, const cha
     return c->count;
 }
 
-static int config_set(void *user, const char *section, const char *name, const char *value)
+static int config_take(void *user, const char *section, const char *name, const char *value)
 {
     struct config_reading *r = user;
     struct config *c = r->config;
@@ -132,13 +132,14 @@ static int config_set(void *user, const char *section, const char *name, const c
     if (i == c->count)
         r->code =
             error_set(r->e, ERR_INVALID, "%s:%d: no setting %s is known in [%s]", r->path, r->line, name, section);
-    else if (c->values[i])
+    else if (c->lines[i] > 0)
         r->code =
             error_set(r->e, ERR_INVALID, "%s:%d: %s is set already in line %d", r->path, r->line, name, c->lines[i]);
     else if (!config_fits(&c->keys[i], value))
         r->code = config_say_wanted(r, &c->keys[i]);
     if (r->code)
         return 0;
+    free(c->values[i]);
     c->values[i] = mem_dup_str(value);
     c->lines[i] = r->line;
     return 1;
@@ -146,7 +147,7 @@ static int config_set(void *user, const char *section, const char *name, const c
 
 static enum err config_read(struct config_reading *r)
 {
-    int line = ini_parse_stream(config_read_line, r, config_set, r);
+    int line = ini_parse_stream(config_read_line, r, config_take, r);
     if (r->code)
         return r->code;
     if (line > 0)
@@ -172,27 +173,72 @@ static struct config *config_new(const struct config_key *keys)
     return c;
 }
 
-enum err config_load(struct config **out, const char *path, const struct config_key *keys, struct error *e)
+static enum err config_read_file(struct config *c, const char *path, struct error *e)
 {
     struct buf text;
-    struct config *c = config_new(keys);
-    enum err code = ERR_NONE;
     buf_init(&text, CONFIG_FILE_MAX);
-    *out = NULL;
-    if (path)
-        code = file_read(path, &text, e);
+    memset(c->lines, 0, c->count * sizeof *c->lines);
+    enum err code = path ? file_read(path, &text, e) : ERR_NONE;
     if (code == ERR_NOT_FOUND)
         code = ERR_NONE;
     struct config_reading r = {.config = c, .path = path, .at = text.data, .end = text.data + text.len, .e = e};
     if (!code)
         code = config_read(&r);
-    if (code)
-        config_free(c);
-    else
-        *out = c;
     buf_wipe(&text); /* it may hold a printer's or a mail server's password */
     buf_done(&text);
     return code;
+}
+
+enum err config_load(struct config **out, const char *path, const struct config_key *keys, struct error *e)
+{
+    struct config *c = config_new(keys);
+    enum err code = config_read_file(c, path, e);
+    *out = code ? NULL : c;
+    if (code)
+        config_free(c);
+    return code;
+}
+
+enum err config_overlay(struct config *c, const char *path, struct error *e)
+{
+    struct config *more;
+    enum err code = config_load(&more, path, c->keys, e);
+    if (code)
+        return code;
+    for (size_t i = 0; i < c->count; i++)
+        if (more->values[i]) {
+            free(c->values[i]);
+            c->values[i] = mem_dup_str(more->values[i]);
+        }
+    config_free(more);
+    return ERR_NONE;
+}
+
+/* What inih gives back as it was: no line ends, no spaces around, no remark behind it. */
+static bool config_is_writable(const char *name, const char *value)
+{
+    size_t n = strlen(value);
+    return strlen(name) + 3 + n <= CONFIG_LINE_MAX && text_is_valid(value, n) && !strpbrk(value, "\r\n") && !strstr(value, " ;") &&
+           !strstr(value, "\t;") && value[0] != ' ' && value[0] != ';' && (n == 0 || value[n - 1] != ' ');
+}
+
+enum err config_set(struct config *c, const char *section, const char *name, const char *value, struct error *e)
+{
+    size_t i = config_find(c, section, name);
+    if (i == c->count)
+        die("configuration: no setting %s in [%s]", name, section);
+    if (!config_fits(&c->keys[i], value) || !config_is_writable(name, value))
+        return error_set(e, ERR_INVALID, "[%s] %s: \"%.60s\" cannot be set", section, name, value);
+    free(c->values[i]);
+    c->values[i] = mem_dup_str(value);
+    return ERR_NONE;
+}
+
+void config_write(const struct config *c, const char *section, const char *name, struct buf *out)
+{
+    size_t i = config_find(c, section, name);
+    if (i < c->count && c->values[i])
+        buf_addf(out, "[%s]\n%s = %s\n", section, name, c->values[i]);
 }
 
 void config_free(struct config *c)

@@ -24,6 +24,13 @@ struct config_key {
  * that does not fit is a bug: dies, as does asking for a setting that is not in keys or is of another kind (config_str
  * takes any). */
 enum err config_load(struct config **out, const char *path, const struct config_key *keys, struct error *e) MUST_CHECK;
+/* The settings of one more file stand before those of c; a missing file changes nothing. On a fault c is unchanged. */
+enum err config_overlay(struct config *c, const char *path, struct error *e) MUST_CHECK;
+/* Sets one. ERR_INVALID when the value does not fit or could not stand in a file. */
+enum err config_set(struct config *c, const char *section, const char *name, const char *value, struct error *e) MUST_CHECK;
+/* "[section]" and "name = value" of what is set, for config_load. Appends to out. */
+struct buf;
+void config_write(const struct config *c, const char *section, const char *name, struct buf *out);
 void config_free(struct config *c);
 const char *config_str(const struct config *c, const char *section, const char *name); /* borrowed, never NULL */
 int64_t config_int(const struct config *c, const char *section, const char *name);

@@ -6,7 +6,7 @@
 #include "kiosk/ui/canvas.h"
 #include "kiosk/ui/keys.h"
 
-enum { BUTTONS_MAX = 4 };
+enum { BUTTONS_MAX = 6 };
 
 struct buttons {
     const char *label[BUTTONS_MAX]; /* translated, borrowed for the process's life */

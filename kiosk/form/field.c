@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kiosk/base/hours.h"
 #include "kiosk/base/i18n.h"
 #include "kiosk/base/text.h"
 #include "kiosk/form/email.h"
@@ -86,6 +87,13 @@ static enum field_fault field_parse_email(const struct field *f, const struct fi
                                               [EMAIL_DOMAIN] = FIELD_EMAIL_DOMAIN, [EMAIL_SIGN] = FIELD_EMAIL_SIGN,
                                               [EMAIL_LONG] = FIELD_LONG};
     return faults[email_read(out, v->input.text)];
+}
+
+static enum field_fault field_validate_hours(const struct field *f, const char *parsed)
+{
+    struct hours h;
+    (void)f;
+    return hours_parse(&h, parsed) ? FIELD_FINE : FIELD_HOURS_FORM;
 }
 
 /* ---- numbers */
@@ -205,6 +213,7 @@ static const struct field_kind field_kinds[FIELD_TYPES] = {
     [FIELD_NUMBER] = {"number", 9, field_parse_number, field_key_number, field_validate_number, NULL},
     [FIELD_CHOICE] = {"choice", 0, field_parse_choice, field_key_option, NULL, NULL},
     [FIELD_YESNO] = {"yesno", 0, field_parse_yesno, field_key_option, NULL, field_format_yesno},
+    [FIELD_HOURS] = {"hours", 120, field_parse_text, field_key_typed, field_validate_hours, NULL},
     [FIELD_CONSENT] = {"consent", 0, field_parse_yesno, field_key_option, NULL, field_format_yesno},
 };
 

@@ -9,7 +9,7 @@
 #include "kiosk/ui/input.h"
 #include "kiosk/ui/keys.h"
 
-enum field_type { FIELD_TEXT, FIELD_NAME, FIELD_PHONE, FIELD_EMAIL, FIELD_NUMBER, FIELD_CHOICE, FIELD_YESNO, FIELD_CONSENT, FIELD_TYPES };
+enum field_type { FIELD_TEXT, FIELD_NAME, FIELD_PHONE, FIELD_EMAIL, FIELD_NUMBER, FIELD_CHOICE, FIELD_YESNO, FIELD_CONSENT, FIELD_HOURS, FIELD_TYPES };
 
 enum { FIELD_OPTIONS = 8, FIELD_SIZE = 256 }; /* bytes of an answer with its NUL */
 
@@ -21,7 +21,7 @@ enum field_fault {
     FIELD_PHONE_SIGN, FIELD_PHONE_LOCAL, FIELD_PHONE_SHORT, FIELD_PHONE_LONG, FIELD_PHONE_NONE,
     FIELD_EMAIL_AT, FIELD_EMAIL_DOMAIN, FIELD_EMAIL_SIGN,
     FIELD_NUMBER_DIGITS, FIELD_NUMBER_RANGE,
-    FIELD_CHOOSE, FIELD_AGREE,
+    FIELD_CHOOSE, FIELD_AGREE, FIELD_HOURS_FORM,
 };
 
 /* Texts are in the reader's language already and borrowed: they outlive the form or are set anew (form_set). */

@@ -20,6 +20,7 @@ static const char *const field_fault_words[] = {
     [FIELD_EMAIL_DOMAIN] = N_("After the @ there is a name with a dot, for example: anna@mail.ru."),
     [FIELD_EMAIL_SIGN] = N_("An e-mail address has no spaces or commas, for example: anna@mail.ru."),
     [FIELD_NUMBER_DIGITS] = N_("Please write a number in digits."),
+    [FIELD_HOURS_FORM] = N_("Please write it like this: Mo-Fr 10:00-19:00; Sa 11:00-17:00."),
     [FIELD_CHOOSE] = N_("Please choose one of these."),
     [FIELD_AGREE] = N_("Without your consent we cannot sign you up. Press Space or Enter to agree."),
 };

@@ -18,7 +18,8 @@ struct ui {
     struct shell *shell;     /* for shell.h */
     struct replica *replica; /* never NULL */
     struct ledger *ledger;   /* NULL when it cannot be opened: no sign-ups then */
-    const struct config *config;
+    struct config *config;   /* changed by the staff's settings alone */
+    const char *data;        /* the kiosk's folder */
     const struct clock *clock;
     const struct zone *zone;         /* the centre's; NULL: UTC */
     const uint8_t *sign_sk;          /* the kiosk's key, 64 bytes; NULL when there is none: no sign-ups then */

@@ -5,9 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
+#include "kiosk/base/buf.h"
+#include "kiosk/base/file.h"
 #include "kiosk/base/sql.h"
 #include "kiosk/store/ledger_carry.h"
 #include "tests/support/desk.h"
@@ -46,7 +49,8 @@ static void test_staff__looks_right(void **state)
     for (size_t i = 0; i < sizeof staff_looks / sizeof staff_looks[0]; i++) {
         static const struct {
             const char *keys, *name;
-        } steps[] = {{"", "locked"}, {"1111 enter", "wrong"}, {"2468 enter", "trouble"}, {"right right space", "close"}};
+        } steps[] = {{"", "locked"}, {"1111 enter", "wrong"}, {"2468 enter", "trouble"}, {"right right right right space", "close"}, {"esc left left space", "settings"},
+                     {"down down 'x' enter", "hours-wrong"}};
         struct picture *p = staff_open(&d, staff_looks[i].lang, staff_looks[i].rows);
         for (size_t k = 0; k < sizeof steps / sizeof steps[0]; k++) {
             char name[80];
@@ -216,12 +220,85 @@ static void test_staff__closes_the_program_after_a_yes(void **state)
     (void)state;
     desk_new(&d, staff_conf, true);
     struct picture *p = staff_open(&d, "ru", 24);
-    picture_press(p, "2468 enter right right space enter"); /* no */
+    picture_press(p, "2468 enter right right right right space enter"); /* no */
     assert_true(picture_has(p, "Закрыть программу"));
     picture_press(p, "space down");
     assert_int_equal(picture_send_last(p, "\r", 1), 0);
     assert_true(picture_echoes(p));
     assert_int_equal(picture_stop(p), 0);
+    desk_done(&d);
+}
+
+/* What staff set holds at once, after the program was started again, and spares the PIN of kiosk.conf. */
+static void test_staff__settings_are_kept(void **state)
+{
+    struct desk d;
+    char path[4096];
+    struct buf text;
+    struct error e;
+    (void)state;
+    desk_new(&d, staff_conf, true);
+    struct picture *p = staff_open(&d, "ru", 24);
+    picture_press(p, "2468 enter right right space");
+    picture_press(p, "'Дом у реки' down down 'Mo-Su 00:00-00:01' down down 1 enter");
+    assert_true(picture_has(p, "Сохранено"));
+    assert_true(picture_has(p, "Дом у реки │ Для сотрудников"));
+    assert_int_equal(picture_stop(p), 0);
+    buf_init(&text, 4096);
+    assert_int_equal(file_read(file_join(path, d.folder, "staff.conf"), &text, &e), ERR_NONE);
+    assert_non_null(strstr(text.data, "name = Дом у реки\n"));
+    assert_non_null(strstr(text.data, "sound = yes\n"));
+    assert_null(strstr(text.data, "2468"));
+    buf_done(&text);
+    p = picture_start(&(struct picture_setup){.data = d.folder, .lang = "ru", .clock = DESK_CLOCK});
+    assert_true(picture_has(p, "Дом у реки"));
+    picture_check(p, "attract-closed-ru");
+    assert_int_equal(picture_stop(p), 0);
+    desk_done(&d);
+}
+
+static void test_staff__settings_that_cannot_be_kept_are_told(void **state)
+{
+    struct desk d;
+    char path[4096];
+    (void)state;
+    desk_new(&d, staff_conf, true);
+    struct picture *p = staff_open(&d, "ru", 24);
+    assert_int_equal(mkdir(file_join(path, d.folder, "staff.conf"), 0700), 0); /* nothing can take its place */
+    picture_press(p, "2468 enter right right space 'Дом' down down down down down enter");
+    assert_true(picture_has(p, "Не сохранено"));
+    assert_true(picture_has(p, "Настройки этого терминала"));
+    assert_int_equal(picture_stop(p), 0);
+    p = picture_start(&(struct picture_setup){.data = d.folder, .lang = "ru", .clock = DESK_CLOCK}); /* and it starts all the same */
+    assert_int_equal(picture_stop(p), 0);
+    desk_done(&d);
+}
+
+/* The report tells how the terminal is and nothing that was typed here. */
+static void test_staff__writes_a_report_without_people(void **state)
+{
+    struct desk d;
+    char path[4096];
+    struct buf text;
+    struct error e;
+    (void)state;
+    desk_new(&d, staff_conf, true);
+    desk_sign_up(&d, DESK_PLAIN, 1, "4DXF92RV73");
+    struct picture *p = staff_open(&d, "en", 24);
+    picture_press(p, "2468 enter right right right space");
+    assert_true(picture_has(p, "report.txt"));
+    assert_int_equal(picture_stop(p), 0);
+    buf_init(&text, 256 * 1024);
+    assert_int_equal(file_read(file_join(path, d.folder, "report.txt"), &text, &e), ERR_NONE);
+    static const char *const wanted[] = {"Version: Sosedi ", "To be sent: 1 message", "url = tcp://127.0.0.1:9", "ledger.db ", "# machine"};
+    static const char *const secret[] = {"2468", "4DXF92RV73", "Анна"};
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
+        if (!strstr(text.data, wanted[i]))
+            fail_msg("no \"%s\" in:\n%s", wanted[i], text.data);
+    for (size_t i = 0; i < sizeof secret / sizeof secret[0]; i++)
+        if (strstr(text.data, secret[i]))
+            fail_msg("\"%s\" is in it:\n%s", secret[i], text.data);
+    buf_done(&text);
     desk_done(&d);
 }
 
@@ -237,6 +314,9 @@ int main(void)
         cmocka_unit_test(test_staff__a_stick_is_used_when_the_page_is_open),
         cmocka_unit_test(test_staff__orders_a_test_page),
         cmocka_unit_test(test_staff__closes_the_program_after_a_yes),
+        cmocka_unit_test(test_staff__settings_are_kept),
+        cmocka_unit_test(test_staff__settings_that_cannot_be_kept_are_told),
+        cmocka_unit_test(test_staff__writes_a_report_without_people),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,8 @@
  * when it has taken every byte and drawn (SOSEDI_MARK, kiosk/ui/loop.h). Every failure fails the running cmocka test.
  *
  * A picture is tests/screens/pictures/NAME.txt: one line per row, "|" and the row without its trailing spaces, '#'
- * instead of '|' where the row has the focus (black on white); then "cursor ROW COLUMN". SOSEDI_REWRITE=1 writes the
+ * instead of '|' where the row has the focus (black on white), '~' for 16 hex digits in a row, which are a program's hash; then
+ * "cursor ROW COLUMN". SOSEDI_REWRITE=1 writes the
  * files anew: read the diff. */
 #ifndef TESTS_SUPPORT_PICTURE_H
 #define TESTS_SUPPORT_PICTURE_H

@@ -158,6 +158,58 @@ static void test_config__a_folder_is_no_configuration(void **state)
     assert_null(c);
 }
 
+static void test_config__an_overlay_stands_before_and_what_is_written_reads_the_same(void **state)
+{
+    struct place *p = *state;
+    struct config *c, *again;
+    struct error e;
+    struct buf out;
+    buf_init(&out, 4096);
+    const char under[] = "[hub]\nurl = http://a\nevery = 5\n", over[] = "[hub]\nevery = 7\n";
+    assert_int_equal(load(p, under, strlen(under), &c, &e), ERR_NONE);
+    assert_int_equal(file_write(p->path, over, strlen(over), 0600, &e), ERR_NONE);
+    assert_int_equal(config_overlay(c, p->path, &e), ERR_NONE);
+    assert_int_equal(config_int(c, "hub", "every"), 7);
+    assert_string_equal(config_str(c, "hub", "url"), "http://a");
+    const char twice[] = "[hub]\nevery = 8\nevery = 9\n";
+    assert_int_equal(file_write(p->path, twice, strlen(twice), 0600, &e), ERR_NONE);
+    assert_int_equal(config_overlay(c, p->path, &e), ERR_INVALID);
+    assert_int_equal(config_int(c, "hub", "every"), 7);
+    assert_int_equal(config_set(c, "hub", "url", "a = b # c", &e), ERR_NONE);
+    assert_int_equal(config_set(c, "screen", "name", "", &e), ERR_NONE);
+    config_write(c, "hub", "url", &out);
+    config_write(c, "hub", "every", &out);
+    config_write(c, "screen", "name", &out);
+    assert_int_equal(load(p, out.data, out.len, &again, &e), ERR_NONE);
+    assert_string_equal(config_str(again, "hub", "url"), "a = b # c");
+    assert_string_equal(config_str(again, "screen", "name"), "");
+    assert_int_equal(config_int(again, "hub", "every"), 7);
+    config_free(again);
+    config_free(c);
+    buf_done(&out);
+}
+
+static void test_config__what_could_not_be_read_again_is_not_set(void **state)
+{
+    static const struct {
+        const char *row, *section, *name, *value;
+    } rows[] = {{"two lines", "hub", "url", "a\nb"},    {"a remark", "hub", "url", "a ;b"},
+                {"a space before", "hub", "url", " a"}, {"not UTF-8", "hub", "url", "\xff"},
+                {"no number", "hub", "every", "often"}, {"no yes", "screen", "qr", "true"}};
+    struct config *c;
+    struct error e;
+    char text[300];
+    (void)state;
+    assert_int_equal(config_load(&c, NULL, keys, &e), ERR_NONE);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (config_set(c, rows[i].section, rows[i].name, rows[i].value, &e) != ERR_INVALID)
+            fail_msg("%s was taken", rows[i].row);
+    memset(text, 'x', sizeof text);
+    text[sizeof text - 1] = 0;
+    assert_int_equal(config_set(c, "screen", "name", text, &e), ERR_INVALID);
+    config_free(c);
+}
+
 #define CONFIG_CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -167,6 +219,8 @@ int main(void)
         CONFIG_CASE(test_config__values_are_read),
         CONFIG_CASE(test_config__mistakes_name_their_line),
         CONFIG_CASE(test_config__lines_and_files_have_their_limits),
+        CONFIG_CASE(test_config__an_overlay_stands_before_and_what_is_written_reads_the_same),
+        CONFIG_CASE(test_config__what_could_not_be_read_again_is_not_set),
         CONFIG_CASE(test_config__a_folder_is_no_configuration),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
