@@ -79,6 +79,23 @@ static void staff_say_line(const struct ui *ui, const struct ledger_status *s, s
     f->bad = s->contact_fault[0] || s->contact_at <= 0 || (ui->time_known && ui->now - s->contact_at > STAFF_STALE_S);
 }
 
+/* ledger_status.line in words; false: there is nothing to say. */
+static bool staff_say_network(const struct ledger_status *s, struct staff_fact *f)
+{
+    int signal, used = 0;
+    if (strncmp(s->line, "wire ", 5) == 0) {
+        snprintf(f->text, sizeof f->text, _("by cable (%s)"), s->line + 5);
+    } else if (sscanf(s->line, "radio %d %n", &signal, &used) == 1 && used > 0) {
+        const char *how = signal >= 60 ? _("the signal is good") : signal >= 30 ? _("the signal is fair") : _("the signal is weak");
+        snprintf(f->text, sizeof f->text, _("by radio, network “%s”: %s (%d of 100)"), s->line[used] ? s->line + used : "?", how, signal);
+        f->bad = signal < 30;
+    } else {
+        snprintf(f->text, sizeof f->text, "%s", _("no network: is the cable in, is the radio on?"));
+        f->bad = true;
+    }
+    return s->contact_try_at > 0;
+}
+
 static void staff_say_content(const struct ui *ui, struct staff_fact *f)
 {
     char when[80];
@@ -153,6 +170,8 @@ int staff_facts(const struct ui *ui, struct staff_fact out[STAFF_FACTS])
     staff_say_content(ui, staff_add(out, &n, _("Programme")));
     if (ui->ledger && ledger_status(ui->ledger, &s, &e) == ERR_NONE) {
         staff_say_line(ui, &s, staff_add(out, &n, _("Connection")));
+        if (!staff_say_network(&s, staff_add(out, &n, _("Network"))))
+            n--;
         staff_say_queue(&s, staff_add(out, &n, _("To be sent")));
         staff_say_printer(ui, &s, staff_add(out, &n, _("Printer")));
     }

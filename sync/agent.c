@@ -10,6 +10,7 @@
 #include "kiosk/ticket/key.h"
 #include "sync/agent_open.h"
 #include "sync/agent_stick.h"
+#include "sync/line.h"
 #include "sync/stock.h"
 
 enum {
@@ -53,6 +54,9 @@ static void agent_tell_ledger(struct agent *a, enum fault now)
     bool reached = !(now == FAULT_NET || now == FAULT_TLS || now == FAULT_CLOCK);
     if (f == a->told && reached && agent_now(a) < a->tell_at)
         return;
+    char line[LINE_TEXT];
+    if (ledger_set_line(a->ledger, line_read("", line), &e) != ERR_NONE)
+        log_line(LOG_ERROR, "ledger", "why=%s", error_name(e.code));
     a->told = f;
     a->tell_at = agent_now(a) + AGENT_TELL_MS;
     if (ledger_set_contact(a->ledger, reached, fault_name(f), &e) != ERR_NONE)

@@ -6,6 +6,7 @@
 -- Facts about this kiosk and its exchange. One row per name:
 --   hub (URL), kid, name, scope, host (for the QR), root (b64), keys_n, keys (the key document's text), safe_opseq,
 --   inc (incarnation), epoch, ack_n (last operation the hub has), inbox (last decision number stored), contact_at, contact_try_at, contact_fault (a short code),
+--   line (the way to the network as the system reports it, "wire eth0", "radio 60 NAME"),
 --   clock ("BOOT OFFSET": begin of the boot id, and what to add to the boot-time clock in ms to have the time of the hub),
 --   anchor_lost ("1": the file was salvaged, its log may have holes; nothing is sold until the hub gave a new incarnation),
 --   suspect ("1": the screens met a damaged replica; kiosk-sync checks and refetches), printer (state word), printer_at,

@@ -190,6 +190,8 @@ enum err ledger_status(struct ledger *l, struct ledger_status *out, struct error
     if (!code)
         code = ledger_meta_get(l, "contact_fault", out->contact_fault, sizeof out->contact_fault, e);
     if (!code)
+        code = ledger_meta_get(l, "line", out->line, sizeof out->line, e);
+    if (!code)
         code = ledger_meta_get(l, "printer", out->printer, sizeof out->printer, e);
     if (!code)
         code = ledger_meta_get_int(l, "printer_at", &out->printer_at, e);

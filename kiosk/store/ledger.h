@@ -114,6 +114,7 @@ struct ledger_status {
     int jobs_open;
     int64_t contact_at, contact_try_at; /* Unix seconds, 0 never */
     char contact_fault[24];             /* "", or a word of sync/fault.h: "net", "tls", "clock", "revoked" ... */
+    char line[80]; /* the way to the network: "" unknown or none, "wire eth0", "radio 60 NAME" (signal of 100) */
     char
         printer[24]; /* "", "ok", "low", "paper", "cover", "offline", "stalled", "error", "unknown" (assets/printers) */
     int64_t printer_at;

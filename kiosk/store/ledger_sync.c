@@ -211,6 +211,18 @@ enum err ledger_set_contact(struct ledger *l, bool reached, const char *fault, s
     return ledger_finish(l, code, e);
 }
 
+enum err ledger_set_line(struct ledger *l, const char *line, struct error *e)
+{
+    char known[sizeof((struct ledger_status *)NULL)->line];
+    enum err code = ledger_meta_get(l, "line", known, sizeof known, e);
+    if (code || strcmp(known, line) == 0)
+        return code;
+    code = ledger_begin(l, e);
+    if (!code)
+        code = ledger_meta_set(l, "line", line, e);
+    return ledger_finish(l, code, e);
+}
+
 bool ledger_take_suspect(struct ledger *l)
 {
     int64_t suspect = 0;

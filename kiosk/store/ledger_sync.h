@@ -80,6 +80,8 @@ enum err ledger_new_incarnation(struct ledger *l, uint32_t inc, uint32_t epoch, 
 enum err ledger_purge(struct ledger *l, struct error *e) MUST_CHECK;
 /* Remembers how the last exchange went; fault "" means well. */
 enum err ledger_set_contact(struct ledger *l, bool reached, const char *fault, struct error *e) MUST_CHECK;
+/* The way to the network (sync/line.h), for the staff page. Written only when it changed. */
+enum err ledger_set_line(struct ledger *l, const char *line, struct error *e) MUST_CHECK;
 bool ledger_take_suspect(struct ledger *l); /* true once after ledger_suspect_replica() */
 /* Sets one unparsable operation aside: it is acknowledged locally without an opseq and logged; nothing is deleted. */
 enum err ledger_set_aside(struct ledger *l, int64_t n, struct error *e) MUST_CHECK;

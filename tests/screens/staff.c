@@ -36,6 +36,7 @@ static void staff_trouble(struct desk *d)
 {
     struct error e;
     assert_int_equal(ledger_set_contact(d->ledger, false, "tls", &e), ERR_NONE);
+    assert_int_equal(ledger_set_line(d->ledger, "radio 20 Biblioteka", &e), ERR_NONE);
     assert_int_equal(ledger_set_printer(d->ledger, "paper", &e), ERR_NONE);
     desk_sign_up(d, DESK_PLAIN, 1, "4DXF92RV73");
 }
@@ -70,6 +71,7 @@ static void test_staff__all_is_well(void **state)
     (void)state;
     desk_new(&d, staff_conf, true);
     assert_int_equal(ledger_set_contact(d.ledger, true, "", &e), ERR_NONE);
+    assert_int_equal(ledger_set_line(d.ledger, "wire eth0", &e), ERR_NONE);
     assert_int_equal(ledger_set_printer(d.ledger, "ok", &e), ERR_NONE);
     struct picture *p = staff_open(&d, "ru", 24);
     picture_press(p, "2468 enter");
