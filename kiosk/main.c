@@ -30,7 +30,7 @@ static const char main_name[] = "kiosk";
 enum { MAIN_CHECK_BYTES = 1 << 20 };
 
 struct main_args {
-    const char *data, *lang, *config;
+    const char *data, *lang, *config, *plain;
 };
 
 struct main_kiosk {
@@ -44,6 +44,7 @@ struct main_kiosk {
     struct ui ui;
     struct shell *shell;
     struct term *term;
+    struct plain_tty *lines;
 };
 
 /* SOSEDI_CLOCK ("2026-05-12T10:30:00Z") stops the wall clock there, for tests and pictures; waiting goes on as ever. */
@@ -135,9 +136,12 @@ static void main_build_ui(struct main_kiosk *k)
     ui->clock = &k->clock;
     ui->zone = k->zone;
     ui->sign_sk = k->key;
-    ui->can_qr = term_can_qr(k->term);
+    ui->plain = k->args.plain != NULL;
+    ui->can_qr = !ui->plain && term_can_qr(k->term);
     main_choose_lang(k, ui->lang);
     k->shell = shell_new(ui, &setup);
+    if (ui->plain)
+        k->lines = plain_tty_open(k->shell);
 }
 
 /* Log lines go where the service manager reads them; on the person's screen they would only tear holes. */
@@ -155,7 +159,7 @@ static enum err main_run(struct main_kiosk *k, struct error *e)
     enum err code = ERR_NONE;
     (void)((code = guard_begin(e)) || (code = main_set_clock(&k->clock, e)) || (code = crypto_init(e)) ||
            (code = i18n_init(e)) || (code = settings_load(&k->config, k->args.data, k->args.config, e)) ||
-           (code = term_open(&k->term, !config_bool(k->config, "screen", "colors"), e)) ||
+           (!k->args.plain && (code = term_open(&k->term, !config_bool(k->config, "screen", "colors"), e))) ||
            (code = file_make_dir(k->args.data, 0700, e)));
     if (code)
         return code;
@@ -164,12 +168,14 @@ static enum err main_run(struct main_kiosk *k, struct error *e)
     main_open_data(k);
     main_build_ui(k);
     struct loop_setup loop = {
-        .data = k->args.data, .clock = &k->clock, .no_scanner = !config_bool(k->config, "screen", "scanner")};
+        .data = k->args.data, .clock = &k->clock, .no_scanner = !config_bool(k->config, "screen", "scanner"),
+        .plain = k->lines};
     return loop_run(&k->ui, k->term, &loop, e);
 }
 
 static void main_done(struct main_kiosk *k)
 {
+    plain_tty_close(k->lines);
     shell_free(k->shell);
     term_close(k->term);
     guard_free(k->key, CRYPTO_SIGN_SECRET);
@@ -186,9 +192,10 @@ int main(int argc, char **argv)
         {"--data", "DIR", "folder with replica.db, ledger.db and kiosk.conf (/var/lib/sosedi)", &k.args.data},
         {"--lang", "CODE", "language to start with: ru, en, ... (the first of the settings)", &k.args.lang},
         {"--config", "FILE", "settings to read instead of DIR/kiosk.conf", &k.args.config},
+        {"--plain", NULL, "numbered lines on standard input and output, for braille, speech and serial lines", &k.args.plain},
         {0}};
     struct error e = {.code = ERR_NONE};
-    int words = cli_parse(argc, argv, main_name, "[--data DIR] [--lang CODE] [--config FILE]", options);
+    int words = cli_parse(argc, argv, main_name, "[--data DIR] [--lang CODE] [--config FILE] [--plain]", options);
     enum err code = ERR_NONE;
     if (words > 0)
         code = error_set(&e, ERR_USAGE, "unexpected argument: %s", argv[1]);

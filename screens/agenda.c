@@ -9,6 +9,7 @@
 #include "kiosk/base/error.h"
 #include "kiosk/base/i18n.h"
 #include "kiosk/base/text.h"
+#include "kiosk/ui/spot.h"
 #include "kiosk/ui/ui.h"
 #include "kiosk/ui/when.h"
 #include "screens/find.h"
@@ -262,18 +263,20 @@ static void agenda_draw_item(struct canvas c, int index, const struct row *row, 
     bool focus = index == a->cursor;
     enum style style = focus ? STYLE_FOCUS : STYLE_TEXT;
     char text[160];
+    bool plain = canvas_is_plain(c);
     int col = 2 + look->number_cols, title = col + look->hours_cols + 2;
+    canvas_spot(c, &(struct spot){.kind = SPOT_ROW, .index = index, .count = a->count, .focus = focus});
     if (focus)
         canvas_clear(c, STYLE_FOCUS);
-    canvas_text(c, 0, 0, style, focus ? ">" : " ");
-    if (look->number_cols && index - a->top < 9)
+    canvas_text(c, 0, 0, style, focus && !plain ? ">" : " ");
+    if (look->number_cols && !plain && index - a->top < 9)
         canvas_textf(c, 0, 2, focus ? STYLE_FOCUS : STYLE_STRONG, "%d", index - a->top + 1);
     canvas_text(canvas_area(c, 0, col, 1, look->hours_cols), 0, 0, style, agenda_hours(text, sizeof text, row, &look->when));
     struct find_two two = {.name = row->name, .below = row->place, .focus = focus,
                            .name_cols = c.cols - title - look->position_cols - 1};
     if (!find_draw_two(canvas_area(c, 0, title, AGENDA_ITEM_LINES, c.cols - title - 1), &two))
         agenda_draw_place(canvas_area(c, 0, 0, AGENDA_ITEM_LINES, c.cols - 1), title, row, focus);
-    if (focus && look->position_cols)
+    if (focus && look->position_cols && !plain)
         canvas_right(canvas_area(c, 0, 0, 1, c.cols - 1), 0, style, find_position(text, sizeof text, index, a->count));
     if (focus)
         canvas_cursor(c, 0, 1); /* beside the mark */

@@ -44,7 +44,7 @@ static void attract_begin(const struct ui *ui, struct attract *s)
     s->langs = 0;
     for (int i = 0; i < count && s->langs < ATTRACT_LANGS; i++) {
         i18n_set(strcmp(now, "xx") == 0 ? now : langs[i].code);
-        snprintf(s->begin[s->langs++], sizeof s->begin[0], "%s", _("Press any key to begin"));
+        snprintf(s->begin[s->langs++], sizeof s->begin[0], "%s", ui->plain ? _("Press Enter to begin") : _("Press any key to begin"));
     }
     i18n_set(now);
 }
@@ -136,7 +136,7 @@ const struct screen screen_attract = {
     .name = "attract",
     .state_size = sizeof(struct attract),
     .tick_ms = 60000,
-    .flags = SCREEN_FULL | SCREEN_NO_IDLE,
+    .flags = SCREEN_FULL | SCREEN_NO_IDLE | SCREEN_ONCE,
     .refresh = attract_refresh,
     .tick = attract_refresh,
     .draw = attract_draw,

@@ -4,6 +4,7 @@
 #include "kiosk/base/i18n.h"
 #include "kiosk/base/text.h"
 #include "kiosk/ui/shell.h"
+#include "kiosk/ui/spot.h"
 #include "kiosk/ui/ui.h"
 
 enum { CONFIRM_COLS = 60, CONFIRM_PAD = 3 };
@@ -25,9 +26,10 @@ static void confirm_button(struct canvas in, int row, bool focused, const char *
 {
     enum style style = focused ? STYLE_FOCUS : STYLE_STRONG;
     struct canvas button = canvas_area(in, row, 0, 1, in.cols);
+    canvas_spot(button, &(struct spot){.kind = SPOT_BUTTON, .index = row, .focus = focused});
     if (focused)
         canvas_clear(button, STYLE_FOCUS);
-    canvas_textf(button, 0, 0, style, "%s %s", focused ? ">" : " ", label);
+    canvas_textf(button, 0, 0, style, "%s %s", focused && !canvas_is_plain(in) ? ">" : " ", label);
     if (focused)
         canvas_cursor(button, 0, 1);
 }

@@ -12,6 +12,7 @@
 #include "kiosk/base/text.h"
 #include "kiosk/store/marks.h"
 #include "kiosk/store/replica.h"
+#include "kiosk/ui/spot.h"
 #include "kiosk/ui/ui.h"
 #include "kiosk/ui/when.h"
 
@@ -89,7 +90,7 @@ bool find_draw_two(struct canvas c, const struct find_two *two)
     enum style style = two->focus ? STYLE_FOCUS : STYLE_TEXT;
     struct canvas first = canvas_area(c, 0, 0, 1, two->name_cols);
     size_t pos = 0, from, bytes;
-    if (!two->focus || text_width(two->name) <= two->name_cols || !text_wrap(two->name, two->name_cols, &pos, &from, &bytes)) {
+    if ((!two->focus && !canvas_is_plain(c)) || text_width(two->name) <= two->name_cols || !text_wrap(two->name, two->name_cols, &pos, &from, &bytes)) {
         canvas_text(first, 0, 0, style, two->name);
         return false;
     }
@@ -138,6 +139,7 @@ enum find_typed find_search_key(struct input *in, const struct key *k)
 
 void find_search_draw(struct canvas c, const struct input *in)
 {
+    canvas_spot(c, &(struct spot){.kind = SPOT_SEARCH, .chars = input_length(in)});
     if (in->text[0] == '\0') {
         canvas_text(c, 0, 0, STYLE_DIM, _("Type to search"));
         return;

@@ -9,7 +9,6 @@ enum { IDLE_ROWS = 9, IDLE_COLS = 60 };
 
 static void idle_draw(const struct ui *ui, const void *state, struct canvas body)
 {
-    (void)ui;
     (void)state;
     struct canvas box =
         canvas_area(body, (body.rows - IDLE_ROWS) / 2, (body.cols - IDLE_COLS) / 2, IDLE_ROWS, IDLE_COLS);
@@ -18,7 +17,9 @@ static void idle_draw(const struct ui *ui, const void *state, struct canvas body
     struct canvas in = canvas_area(box, 1, 3, IDLE_ROWS - 2, IDLE_COLS - 6);
     canvas_center(in, 1, STYLE_HEADING, _("Are you still here?"));
     canvas_wrap(in, 3, STYLE_TEXT,
-                _("Soon everything you typed disappears, so that nobody else sees it. Press any key to go on."));
+                ui->plain
+                    ? _("Soon everything you typed disappears, so that nobody else sees it. Press Enter to go on.")
+                    : _("Soon everything you typed disappears, so that nobody else sees it. Press any key to go on."));
     canvas_cursor(in, 1, 0);
 }
 
@@ -35,7 +36,7 @@ static const struct screen_key idle_keys[] = {{K_ENTER, N_("Go on"), 0, NULL}, {
 const struct screen screen_idle = {
     .name = "idle",
     .title = N_("Are you still here?"),
-    .flags = SCREEN_DIALOG,
+    .flags = SCREEN_DIALOG | SCREEN_ONCE,
     .keys = idle_keys,
     .draw = idle_draw,
     .key = idle_key,

@@ -7,6 +7,7 @@
 #include "kiosk/base/error.h"
 #include "kiosk/base/i18n.h"
 #include "kiosk/base/text.h"
+#include "kiosk/ui/spot.h"
 #include "kiosk/ui/ui.h"
 
 enum { PAGE_LABEL_MAX = 26, PAGE_LINES = 2000, PAGE_COLS = 76, PAGE_TALL = 34 };
@@ -210,6 +211,7 @@ static void page_draw_count(struct canvas c, const struct page *p, int left)
 
 static void page_draw_mark(struct canvas c, const struct page *p, int left)
 {
+    spot_more(canvas_area(c, p->rows - 1, 0, 1, c.cols), left);
     if (p->counts_pages)
         page_draw_count(c, p, left);
     else if (left > 0)

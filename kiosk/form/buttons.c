@@ -2,6 +2,7 @@
 #include "kiosk/form/buttons.h"
 
 #include "kiosk/base/text.h"
+#include "kiosk/ui/spot.h"
 
 enum { BUTTONS_FRAME = 6, BUTTONS_GAP = 2 }; /* "> [ " and " ]" around a label */
 
@@ -88,8 +89,12 @@ void buttons_draw(struct canvas body, const struct buttons *b)
         struct canvas c = canvas_area(body, b->row + s.row, s.col, 1, s.cols);
         bool focused = i == b->focus;
         enum style style = focused ? STYLE_FOCUS : STYLE_STRONG;
+        canvas_spot(c, &(struct spot){.kind = SPOT_BUTTON, .index = i, .count = b->count, .focus = focused});
         canvas_clear(c, focused ? STYLE_FOCUS : STYLE_TEXT);
-        canvas_textf(c, 0, 0, style, "%s [ %s ]", focused ? ">" : " ", b->label[i]);
+        if (canvas_is_plain(body))
+            canvas_text(c, 0, 0, style, b->label[i]);
+        else
+            canvas_textf(c, 0, 0, style, "%s [ %s ]", focused ? ">" : " ", b->label[i]);
         if (focused)
             canvas_cursor(c, 0, 1);
     }

@@ -7,6 +7,7 @@
 #include "kiosk/base/i18n.h"
 #include "kiosk/form/buttons.h"
 #include "kiosk/form/form_layout.h"
+#include "kiosk/ui/spot.h"
 
 /* A line to write on, as on paper forms: seen without colours, and quiet beside the open field. */
 static const char form_blank[] = "________________________";
@@ -17,6 +18,11 @@ static void form_draw_mark(struct canvas c, int line, const struct form *f, int 
     const struct field_value *v = &f->value[f->focus];
     bool focused = v->cursor == option;
     enum style style = focused ? STYLE_FOCUS : STYLE_TEXT;
+    if (canvas_is_plain(c)) {
+        if (v->chosen == option)
+            canvas_text(c, line, 0, style, "(*)");
+        return;
+    }
     const char *mark = (f->field[f->focus].type == FIELD_CONSENT ? square : round)[v->chosen == option];
     canvas_textf(c, line, 0, style, "%s %s", focused ? ">" : " ", mark);
     if (field_options(&f->field[f->focus]) > 1)
@@ -32,6 +38,8 @@ static void form_draw_options(struct canvas c, int line, const struct form *f)
     for (int k = 0; k < field_options(field); k++) {
         int lines = form_option_lines(f, f->focus, k);
         bool focused = f->value[f->focus].cursor == k;
+        canvas_spot(canvas_area(c, line, 0, lines, c.cols),
+                    &(struct spot){.kind = SPOT_OPTION, .index = k, .count = field_options(field), .focus = focused});
         for (int row = 0; focused && row < lines; row++)
             if (line + row >= 0)
                 canvas_clear(canvas_area(c, line + row, 0, 1, c.cols), STYLE_FOCUS);
@@ -63,7 +71,10 @@ static void form_draw_open(struct canvas c, int line, const struct form *f)
     struct canvas in = canvas_area(c, 0, FORM_MARGIN, c.rows, form_text_cols(f));
     char counter[48];
     snprintf(counter, sizeof counter, _("%d of %d"), f->focus + 1, f->count);
-    canvas_text(c, line + o.label, 0, STYLE_STRONG, ">");
+    canvas_spot(canvas_area(c, line, 0, o.lines, c.cols),
+                &(struct spot){.kind = SPOT_FIELD, .index = f->focus, .count = f->count, .focus = true});
+    if (!canvas_is_plain(c))
+        canvas_text(c, line + o.label, 0, STYLE_STRONG, ">");
     canvas_right(in, line + o.label, STYLE_DIM, counter);
     canvas_wrap(canvas_area(in, 0, 0, in.rows, in.cols - FORM_COUNTER), line + o.label, STYLE_STRONG, field->label);
     if (field->text)
@@ -80,10 +91,11 @@ static void form_draw_closed(struct canvas c, const struct form *f, int i)
     const struct field *field = &f->field[i];
     char text[FIELD_SIZE];
     int label = form_label_cols(f), cols = form_value_cols(f), lines = form_value_lines(f, i);
+    canvas_spot(c, &(struct spot){.kind = SPOT_FIELD, .index = i, .count = f->count});
     int brief = c.rows < FORM_BRIEF ? c.rows : FORM_BRIEF;
     canvas_wrap(canvas_area(c, 0, FORM_MARGIN, brief, label - 1), 0, STYLE_DIM, field->label);
     struct canvas right = canvas_area(c, 0, FORM_MARGIN + label + 1, c.rows, cols);
-    if (field_is_empty(field, &f->value[i]))
+    if (field_is_empty(field, &f->value[i]) && !canvas_is_plain(c))
         canvas_text(right, 0, 0, STYLE_DIM, form_blank);
     else
         canvas_wrap(canvas_area(right, 0, 0, lines, cols), 0, STYLE_TEXT, field_show(field, &f->value[i], text));

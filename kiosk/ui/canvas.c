@@ -8,6 +8,7 @@
 
 #include "kiosk/base/error.h"
 #include "kiosk/base/text.h"
+#include "kiosk/ui/spot.h"
 
 static const char canvas_ellipsis[] = "…";
 
@@ -22,12 +23,14 @@ static void canvas_blank(struct cell *cell, enum style style)
 void canvas_grid_init(struct canvas_grid *g, int rows, int cols)
 {
     *g = (struct canvas_grid){.cells = NULL};
+    g->spots = mem_new(1, sizeof *g->spots);
     canvas_grid_resize(g, rows, cols);
 }
 
 void canvas_grid_done(struct canvas_grid *g)
 {
     free(g->cells);
+    free(g->spots);
     *g = (struct canvas_grid){.cells = NULL};
 }
 
@@ -40,6 +43,7 @@ void canvas_grid_resize(struct canvas_grid *g, int rows, int cols)
     g->rows = rows;
     g->cols = cols;
     g->cursor_row = g->cursor_col = -1;
+    canvas_grid_forget_spots(g);
     canvas_clear(canvas_all(g), STYLE_TEXT);
 }
 
@@ -86,6 +90,8 @@ static void canvas_put(struct canvas c, int row, int col, enum style style, cons
     if (what->width == 2)
         g->cells[y * g->cols + x + 1] = (struct cell){.style = (uint8_t)style};
 }
+
+bool canvas_is_plain(struct canvas c) { return c.grid->plain; }
 
 void canvas_clear(struct canvas c, enum style style)
 {

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 struct qr;
+struct spots;
 
 /* What a cell means; the terminal module knows its colours (16, 8, none). */
 enum style {
@@ -45,6 +46,8 @@ struct canvas_grid {
     int rows, cols;
     int cursor_row, cursor_col; /* where the hardware cursor rests; -1: nowhere */
     struct cell *cells;         /* rows * cols, row by row; owned */
+    struct spots *spots;        /* what can be chosen on it (spot.h); owned */
+    bool plain;                 /* read as lines, not seen: marks, digits and shapes are left out, codes are spelled */
 };
 
 struct canvas {
@@ -61,6 +64,7 @@ struct canvas canvas_all(struct canvas_grid *g);
 /* A window on c; whatever lies outside c is cut off. Negative row or col are cut off too. */
 struct canvas canvas_area(struct canvas c, int row, int col, int rows, int cols);
 
+bool canvas_is_plain(struct canvas c);                /* the grid's `plain` */
 void canvas_clear(struct canvas c, enum style style); /* spaces of this style */
 /* Text from (row, col) to the right; cut with "…" at the area's edge. Returns the columns written. */
 int canvas_text(struct canvas c, int row, int col, enum style style, const char *text);

@@ -59,8 +59,21 @@ static const struct canvas_glyph *canvas_glyph(char ch)
     return NULL;
 }
 
+/* "4 D X F 9 - 2 R V 7 3": a code is spelled, a time is read. */
+static int canvas_big_spelled(struct canvas c, int row, int col, enum style style, const char *text)
+{
+    int start = col;
+    if (strchr(text, ':'))
+        return canvas_text(c, row, col, style, text);
+    for (; *text; text++, col += 2)
+        canvas_textf(c, row, col, style, "%c", *text);
+    return col - start;
+}
+
 int canvas_big(struct canvas c, int row, int col, enum style style, const char *text)
 {
+    if (c.grid->plain)
+        return canvas_big_spelled(c, row, col, style, text);
     int cols = (int)strnlen(text, CANVAS_MAX_COLS) * BIG_COLS - 1;
     if (row < 0 || col < 0 || cols < 0 || row + BIG_ROWS > c.rows || col + cols > c.cols)
         return 0;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kiosk/base/text.h"
+#include "kiosk/ui/spot.h"
 
 enum { INPUT_MAX = 100 };
 
@@ -88,6 +89,7 @@ void input_set(struct input *in, const char *text)
     in->early = 0;
 }
 
+int input_length(const struct input *in) { return input_clusters(in->text); }
 bool input_is_empty(const struct input *in) { return in->text[strspn(in->text, " ")] == 0; }
 
 void input_wipe(struct input *in)
@@ -173,6 +175,8 @@ void input_draw(struct canvas c, const struct input *in, bool focused, const cha
     }
     if (in->cursor >= (int)strlen(in->text))
         cursor = col;
+    if (focused)
+        canvas_spot(row, &(struct spot){.kind = SPOT_INPUT, .focus = true, .secret = in->secret, .chars = input_length(in)});
     if (focused)
         canvas_cursor(row, 0, cursor < row.cols ? cursor : row.cols - 1);
 }

@@ -24,6 +24,7 @@ bool input_key(struct input *in, const struct key *k);
 /* Into the first row of c, over its whole width; with the focus the hardware cursor goes there. hint is shown in an
  * empty field. */
 void input_draw(struct canvas c, const struct input *in, bool focused, const char *hint);
+int input_length(const struct input *in);     /* in characters as people count them */
 bool input_is_empty(const struct input *in); /* nothing but spaces */
 void input_wipe(struct input *in);           /* overwritten, max and secret stay */
 

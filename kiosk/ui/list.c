@@ -5,6 +5,7 @@
 
 #include "kiosk/base/i18n.h"
 #include "kiosk/base/text.h"
+#include "kiosk/ui/spot.h"
 
 enum { LIST_MARK_COLS = 2, LIST_DIGIT_COLS = 3, LIST_DIGITS = 9 };
 
@@ -137,6 +138,14 @@ static int list_count_text(const struct list *l, int number, char *out, size_t s
     return text_width(out);
 }
 
+/* A row that is read, not seen: its number and its place are said by whoever reads. */
+static void list_draw_plain(struct canvas area, const struct list_look *look, int index, bool focus)
+{
+    look->item(area, index, focus ? STYLE_FOCUS : STYLE_TEXT, look->ctx);
+    if (focus)
+        canvas_cursor(area, 0, 0);
+}
+
 static void list_draw_item(struct canvas area, const struct list *l, const struct list_look *look, int index)
 {
     bool focus = index == l->cursor && !look->unfocused;
@@ -144,6 +153,11 @@ static void list_draw_item(struct canvas area, const struct list *l, const struc
     bool count = !look->no_count && l->count > 1;
     int digit = index - l->top + 1, left = LIST_MARK_COLS, right = 0;
     char text[64];
+    canvas_spot(area, &(struct spot){.kind = SPOT_ROW, .index = index, .count = l->count, .focus = focus});
+    if (canvas_is_plain(area)) {
+        list_draw_plain(area, look, index, focus);
+        return;
+    }
     if (focus)
         canvas_clear(area, STYLE_FOCUS);
     canvas_text(area, 0, 0, style, focus ? ">" : " ");

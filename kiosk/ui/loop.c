@@ -23,7 +23,8 @@ enum { LOOP_SETTLE_MS = 60, LOOP_READ = 64 };
 struct loop {
     struct ui *ui;
     struct shell *shell;
-    struct term *term;
+    struct term *term;       /* one of the two */
+    struct plain_tty *plain;
     struct clock *clock; /* the same as ui->clock */
     struct keys keys;
     struct canvas_grid grid;
@@ -67,6 +68,8 @@ static void loop_open_watch(struct loop *l, const char *data)
 static void loop_resize(struct loop *l)
 {
     int rows, cols;
+    if (l->plain)
+        return; /* lines have no size */
     term_size(l->term, &rows, &cols);
     canvas_grid_resize(&l->grid, rows, cols);
     shell_resize(l->shell, rows, cols);
@@ -130,6 +133,10 @@ static void loop_press(struct loop *l, int64_t ms)
 static void loop_take_input(struct loop *l, int64_t ms)
 {
     char bytes[LOOP_READ];
+    if (l->plain) {
+        l->cut = plain_tty_take(l->plain) < 0 || l->cut;
+        return;
+    }
     int n = term_read(l->term, bytes, sizeof bytes);
     l->read_at = clock_mono_ms(l->ui->clock);
     l->cut = l->cut || n < 0;
@@ -146,6 +153,10 @@ static void loop_take_input(struct loop *l, int64_t ms)
 
 static void loop_draw(struct loop *l)
 {
+    if (l->plain) {
+        plain_tty_draw(l->plain);
+        return;
+    }
     canvas_grid_resize(&l->grid, l->grid.rows, l->grid.cols);
     shell_draw(l->shell, &l->grid);
     term_draw(l->term, &l->grid);
@@ -163,7 +174,7 @@ static int loop_timeout(const struct loop *l)
 static void loop_mark(const struct loop *l, int timeout)
 {
     char text[64];
-    if (timeout == 0 || keys_deadline(&l->keys) != INT64_MAX || l->data_at != INT64_MAX)
+    if (l->plain || timeout == 0 || keys_deadline(&l->keys) != INT64_MAX || l->data_at != INT64_MAX)
         return;
     snprintf(text, sizeof text, "%lld %d %d", l->taken, l->grid.rows, l->grid.cols);
     term_mark(l->term, text);
@@ -177,7 +188,7 @@ static void loop_turn(struct loop *l)
     if (shell_is_dirty(l->shell))
         loop_draw(l);
     int timeout = loop_timeout(l);
-    struct pollfd p[3] = {{.fd = term_fd(l->term), .events = POLLIN},
+    struct pollfd p[3] = {{.fd = l->plain ? plain_tty_fd(l->plain) : term_fd(l->term), .events = POLLIN},
                           {.fd = l->signals, .events = POLLIN},
                           {.fd = l->watch, .events = POLLIN}};
     bool waiting = poll(p, 3, 0) > 0; /* something came while we were at work */
@@ -217,7 +228,8 @@ enum err loop_run(struct ui *ui, struct term *t, const struct loop_setup *setup,
 {
     struct loop *l = guard_new(sizeof *l); /* what is being typed lies in its keys */
     *l = (struct loop){
-        .ui = ui, .shell = ui->shell, .term = t, .clock = setup->clock, .watch = -1, .data_at = INT64_MAX};
+        .ui = ui, .shell = ui->shell, .term = t, .plain = setup->plain, .clock = setup->clock, .watch = -1,
+        .data_at = INT64_MAX};
     keys_init(&l->keys);
     l->keys.no_scanner = setup->no_scanner;
     enum err code = loop_open_signals(l, e);

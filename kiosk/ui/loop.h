@@ -3,6 +3,7 @@
 #define KIOSK_UI_LOOP_H
 
 #include "kiosk/base/error.h"
+#include "kiosk/ui/plain_tty.h"
 #include "kiosk/ui/shell.h"
 #include "kiosk/ui/term.h"
 
@@ -12,6 +13,7 @@ struct loop_setup {
     const char *data;    /* the folder whose databases are watched */
     struct clock *clock; /* the one of ui: set when the hub's time, or the system's, becomes known */
     bool no_scanner;     /* no watch for scanner bursts */
+    struct plain_tty *plain; /* lines instead of the terminal, which is NULL then; NULL: none */
 };
 
 /* Runs ui's shell until SIGTERM or shell_quit() (ERR_NONE), or until SIGHUP or the end of the terminal's input (ERR_IO:

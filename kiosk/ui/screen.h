@@ -28,7 +28,8 @@ enum screen_flags {
     /* Every letter and digit here is typed into something, moves a list or opens a screen on top, and nothing else: so
      * it can come at once, and be taken back if it was a scanner's (keys.h). The shell closes what was opened on top,
      * then key() gets the K_UNTYPE and hands it on to its widgets. Without the flag they wait 35 ms. */
-    SCREEN_UNTYPES = 8
+    SCREEN_UNTYPES = 8,
+    SCREEN_ONCE = 16 /* read aloud or in lines it is told once, not whenever a clock on it moves on */
 };
 
 struct screen {

@@ -75,7 +75,7 @@ static void shell_push(struct shell *s, int number, const char *arg)
         shell_drop(s, 1); /* who follows links for ever finds home below, not the whole way back */
     const struct screen *screen = s->setup.screens[number];
     struct shell_frame *f = &s->frame[s->depth++];
-    *f = (struct shell_frame){.screen = screen, .tick_at = INT64_MAX};
+    *f = (struct shell_frame){.screen = screen, .tick_at = INT64_MAX, .serial = ++s->serial};
     if (screen->state_size > 0)
         f->state = guard_new(screen->state_size);
     if (screen->tick_ms > 0)
@@ -480,6 +480,7 @@ void shell_data_changed(struct shell *s)
     shell_settle(s);
 }
 
+bool shell_is_idle(const struct shell *s) { return shell_top(s)->screen == s->setup.screens[s->setup.idle]; }
 bool shell_is_dirty(const struct shell *s) { return s->dirty; }
 bool shell_is_over(const struct shell *s) { return s->over; }
 const char *shell_top_name(const struct shell *s) { return shell_top(s)->screen->name; }

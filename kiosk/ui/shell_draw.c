@@ -8,6 +8,7 @@
 #include "kiosk/base/i18n.h"
 #include "kiosk/base/text.h"
 #include "kiosk/ui/shell_state.h"
+#include "kiosk/ui/spot.h"
 #include "kiosk/ui/when.h"
 
 enum { SHELL_WIDE = 120 };
@@ -119,17 +120,23 @@ static void shell_items_fit(struct shell_item *items, int *n, int own, int room)
         --*n;
 }
 
-int shell_footer(const struct shell *s, struct shell_item items[SHELL_ITEMS])
+int shell_items(const struct shell *s, struct shell_item items[SHELL_ITEMS], int *own)
 {
     const struct shell_frame *f = shell_top(s);
     int n = 0;
     for (const struct screen_key *row = f->screen->keys; row && row->key; row++)
         if (row->label && shell_can(s, f, row))
             n = shell_item_add(items, n, row);
-    int own = n;
+    *own = n;
     for (const struct screen_key *row = shell_everywhere(s); row->key; row++)
-        if (!shell_item_known(items, own, row->key))
+        if (!shell_item_known(items, *own, row->key))
             n = shell_item_add(items, n, row);
+    return n;
+}
+
+int shell_footer(const struct shell *s, struct shell_item items[SHELL_ITEMS])
+{
+    int own, n = shell_items(s, items, &own);
     shell_items_fit(items, &n, own, s->cols - 4);
     for (int i = 0, col = 2; i < n; col += items[i].cols + 3, i++)
         items[i].col = col;
@@ -214,9 +221,13 @@ void shell_draw(struct shell *s, struct canvas_grid *g)
     int base = s->depth - 1;
     while (base > 0 && (s->frame[base].screen->flags & SCREEN_DIALOG))
         base--;
-    for (int i = base; i < s->depth; i++)
+    if (g->plain)
+        base = s->depth - 1; /* what is behind a dialog would be read with it; what is around the screen is said in words */
+    for (int i = base; i < s->depth; i++) {
+        canvas_grid_forget_spots(g);
         shell_draw_frame(s, &s->frame[i], all);
-    if (s->frame[base].screen->flags & SCREEN_FULL)
+    }
+    if (g->plain || s->frame[base].screen->flags & SCREEN_FULL)
         return;
     shell_draw_title(s, s->frame[base].screen, canvas_area(all, 0, 0, 1, all.cols));
     shell_draw_flash(s, canvas_area(all, all.rows - 2, 0, 1, all.cols));

@@ -1,4 +1,5 @@
-/* Inside of the shell, shared by shell.c (what happens) and shell_draw.c (what is seen). Nobody else includes this. */
+/* Inside of the shell, shared by shell.c (what happens), shell_draw.c (what is seen) and plain.c (what is read). Nobody else includes
+ * this. */
 #ifndef KIOSK_UI_SHELL_STATE_H
 #define KIOSK_UI_SHELL_STATE_H
 
@@ -13,6 +14,7 @@ struct shell_frame {
     void *state;
     int64_t tick_at; /* mono ms; INT64_MAX: never */
     unsigned early;  /* the burst (struct key) whose first character came here; 0: none */
+    unsigned serial; /* no two frames of a shell have the same */
 };
 
 struct shell {
@@ -35,6 +37,7 @@ struct shell {
     char question_text[3][SHELL_TEXT];
     int64_t last_key;  /* mono ms */
     int64_t minute_at; /* mono ms of the next change of the clock's minute */
+    unsigned serial;   /* of the last frame */
     bool dirty, over;
 };
 
@@ -48,8 +51,11 @@ struct shell_item {
 
 struct shell_frame *shell_top(const struct shell *s);
 bool shell_is_small(const struct shell *s);
+bool shell_is_idle(const struct shell *s); /* "still here?" is being asked */
 struct canvas shell_body(const struct shell *s, const struct screen *screen, struct canvas all);
 bool shell_can(const struct shell *s, const struct shell_frame *f, const struct screen_key *row);
+/* All that can be pressed on the screen on top; returns how many, `own` of them the screen's own. */
+int shell_items(const struct shell *s, struct shell_item items[SHELL_ITEMS], int *own);
 /* Lays out the bottom line of the screen on top; returns how many items fit. */
 int shell_footer(const struct shell *s, struct shell_item items[SHELL_ITEMS]);
 /* Keys that work on this screen though they are not in its table, in the order of the bottom line. 0 at the end. */

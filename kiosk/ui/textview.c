@@ -3,6 +3,7 @@
 
 #include "kiosk/base/i18n.h"
 #include "kiosk/base/text.h"
+#include "kiosk/ui/spot.h"
 
 /* One row is for the mark when the text is longer than the view. */
 static int textview_page(const struct textview *v)
@@ -68,6 +69,7 @@ void textview_draw(struct canvas c, const struct textview *v, enum style style, 
     canvas_wrap(canvas_area(c, 0, 0, page, c.cols), 0, style, text + pos);
     if (v->total <= v->rows)
         return;
+    spot_more(canvas_area(c, v->rows - 1, 0, 1, c.cols), left);
     if (left > 0)
         canvas_textf(c, v->rows - 1, 0, STYLE_DIM,
                      i18n_plural("PgDn: %d more line", "PgDn: %d more lines", (unsigned long)left), left);

@@ -8,114 +8,16 @@
 
 #include <cmocka.h>
 
-#include "kiosk/base/buf.h"
-#include "kiosk/base/clock.h"
-#include "kiosk/base/config.h"
-#include "kiosk/base/file.h"
-#include "kiosk/base/i18n.h"
-#include "kiosk/base/settings.h"
-#include "kiosk/store/replica.h"
-#include "kiosk/ui/canvas.h"
-#include "kiosk/ui/shell.h"
-#include "kiosk/ui/ui.h"
+#include "kiosk/base/error.h"
 #include "screens/screens.h"
-#include "tests/support/desk.h"
-
-enum { ROWS = 24, COLS = 80 };
-
-struct stand {
-    struct desk d;
-    struct clock clock;
-    struct ui ui;
-    struct shell *shell;
-    struct config *config;
-    struct buf key, text;
-    struct canvas_grid grid;
-};
-
-static void stand_open(struct stand *s)
-{
-    struct error e;
-    char path[4096];
-    *s = (struct stand){.shell = NULL};
-    desk_new(&s->d, "[staff]\npin = 2468\n[printer]\nurl = tcp://127.0.0.1:9\n", true);
-    s->clock = *s->d.clock;
-    buf_init(&s->key, 4096);
-    buf_init(&s->text, 1 << 16);
-    canvas_grid_init(&s->grid, ROWS, COLS);
-    assert_int_equal(i18n_init(&e), ERR_NONE);
-    assert_int_equal(file_read(file_join(path, s->d.folder, "kiosk.key"), &s->key, &e), ERR_NONE);
-    assert_int_equal(settings_load(&s->config, s->d.folder, NULL, &e), ERR_NONE);
-    s->ui = (struct ui){.config = s->config, .clock = &s->clock, .zone = s->d.zone, .sign_sk = (const uint8_t *)s->key.data,
-                        .lang = "en", .can_qr = false};
-    s->ui.replica = replica_open(file_join(path, s->d.folder, "replica.db"));
-    assert_int_equal(ledger_open(&s->ui.ledger, s->d.folder, &s->clock, false, &e), ERR_NONE);
-    assert_int_equal(ledger_identity(s->ui.ledger, &s->ui.identity, &e), ERR_NONE);
-    const struct shell_setup setup = {.screens = screens, .count = SCREEN_COUNT, .attract = SCREEN_ATTRACT, .home = SCREEN_HOME,
-                                      .help = SCREEN_HELP, .language = SCREEN_LANGUAGE, .idle = SCREEN_IDLE,
-                                      .confirm = SCREEN_CONFIRM, .scan = SCREEN_MYTICKET, .staff = SCREEN_STAFF,
-                                      .idle_ms = 600000, .gone_ms = 20000};
-    s->shell = shell_new(&s->ui, &setup);
-    shell_resize(s->shell, ROWS, COLS);
-    shell_key(s->shell, &(struct key){.code = K_ENTER});
-}
-
-static void stand_close(struct stand *s)
-{
-    shell_free(s->shell);
-    canvas_grid_done(&s->grid);
-    buf_done(&s->text);
-    buf_done(&s->key);
-    config_free(s->config);
-    ledger_close(s->ui.ledger);
-    replica_close(s->ui.replica);
-    desk_done(&s->d);
-}
-
-static const char *stand_text(struct stand *s)
-{
-    canvas_grid_resize(&s->grid, ROWS, COLS);
-    shell_draw(s->shell, &s->grid);
-    buf_clear(&s->text);
-    for (int row = 0; row < ROWS; row++) {
-        for (int col = 0; col < COLS; col++)
-            buf_add_str(&s->text, canvas_grid_cell(&s->grid, row, col)->text);
-        buf_add_char(&s->text, '\n');
-    }
-    return s->text.data;
-}
-
-static void stand_sees(struct stand *s, const char *text)
-{
-    if (!strstr(stand_text(s), text))
-        fail_msg("not seen: %s\n%s", text, s->text.data);
-}
-
-/* Time goes by, tick by tick, as the loop would let it. */
-static void stand_wait(struct stand *s, int ms)
-{
-    for (int64_t until = s->clock.test_mono_ms + ms; s->clock.test_mono_ms < until;) {
-        int64_t at = shell_deadline(s->shell), step = (at < until ? at : until) - s->clock.test_mono_ms;
-        step = step > 0 ? step : 1;
-        s->clock.test_mono_ms += step;
-        s->clock.test_wall_ms += step;
-        shell_advance(s->shell);
-    }
-}
-
-static void stand_data_changed(struct stand *s)
-{
-    ledger_refresh(s->ui.ledger);
-    shell_data_changed(s->shell);
-}
+#include "tests/support/stand.h"
 
 static void stand_scan(struct stand *s, const char *code) { shell_key(s->shell, &(struct key){.code = K_SCAN, .text = code}); }
 
-static void stand_type(struct stand *s, const char *text)
+static void stand_enter(struct stand *s, const char *text)
 {
-    for (; *text; text++)
-        shell_key(s->shell, &(struct key){.code = K_CHAR, .ch = (unsigned char)*text});
-    shell_key(s->shell, &(struct key){.code = K_ENTER});
+    stand_type(s, text);
+    stand_press(s, K_ENTER);
 }
 
 static void test_desk_screens__asking_ends_after_three_seconds(void **state)
@@ -187,13 +89,13 @@ static void test_desk_screens__pin_pause_ends_after_a_minute(void **state)
     stand_open(&s);
     shell_key(s.shell, &(struct key){.code = K_F12});
     for (int i = 0; i < 5; i++)
-        stand_type(&s, "1111");
+        stand_enter(&s, "1111");
     stand_sees(&s, "Please wait 60 seconds");
     stand_wait(&s, 61000);
-    stand_type(&s, "1111"); /* one more try, then the next minute */
+    stand_enter(&s, "1111"); /* one more try, then the next minute */
     stand_sees(&s, "Please wait 60 seconds");
     stand_wait(&s, 61000);
-    stand_type(&s, "2468");
+    stand_enter(&s, "2468");
     stand_sees(&s, "Close the program");
     stand_close(&s);
 }
@@ -204,7 +106,7 @@ static void test_desk_screens__staff_page_is_left_and_locked_when_nobody_is_ther
     (void)state;
     stand_open(&s);
     shell_key(s.shell, &(struct key){.code = K_F12});
-    stand_type(&s, "2468");
+    stand_enter(&s, "2468");
     stand_wait(&s, 621000);
     assert_string_equal(shell_top_name(s.shell), "attract");
     shell_key(s.shell, &(struct key){.code = K_F12});
@@ -212,7 +114,6 @@ static void test_desk_screens__staff_page_is_left_and_locked_when_nobody_is_ther
     stand_close(&s);
 }
 
-static void stand_press(struct stand *s, enum key_code code) { shell_key(s->shell, &(struct key){.code = code}); }
 
 static void stand_goto(struct stand *s, int screen, enum desk_event event)
 {
