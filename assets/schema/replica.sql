@@ -22,7 +22,7 @@ CREATE TABLE record (
     name     TEXT NOT NULL,       -- sanitised, in its own language
     sort_key TEXT NOT NULL,       -- text_sort_key(name): binary order is the order people expect; of calls validThrough and a space before it
     city     TEXT NOT NULL,       -- addressLocality or ''
-    owner    TEXT NOT NULL,       -- organizer or provider: id of the community it belongs to, or ''
+    owner    TEXT NOT NULL,       -- organizer or provider: id of the community it belongs to, or ''; of resources without one see provider.id
     d        TEXT NOT NULL        -- the item's "d" as JSON, every text in it sanitised; of events without subEvent (see occurrence)
 );
 CREATE INDEX record_by_name ON record (kind, sort_key);
@@ -141,3 +141,26 @@ CREATE TABLE day_count (
 UPDATE record SET sort_key = CASE WHEN json_extract(d, '$.validThrough') GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
     THEN json_extract(d, '$.validThrough') ELSE '9999' END || ' ' || sort_key WHERE kind = 'call';
 UPDATE record_topic SET sort_key = (SELECT r.sort_key FROM record r WHERE r.ord = record_topic.ord) WHERE kind = 'call';
+
+-- migration 5
+
+-- Who offers or wants something, in the order of names: a row for each community with at least one resource, so that the table of
+-- communities and kinds is walked without reading the resources. It and provider_cell follow from record.
+CREATE TABLE provider (
+    sort_key TEXT NOT NULL,       -- of the community's record, or text_sort_key(name) where there is none
+    id       TEXT NOT NULL,       -- record.owner of its resources: the community's id, or '~' and a number made from its name
+    ord      INTEGER NOT NULL,    -- the community's record, 0: none here
+    name     TEXT NOT NULL,       -- in its own language
+    city     TEXT NOT NULL,       -- the community's, or ''
+    cells    INTEGER NOT NULL,    -- bit n: provider_cell has the cell n
+    PRIMARY KEY (sort_key, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX provider_by_id ON provider (id);
+CREATE INDEX provider_by_ord ON provider (ord);
+CREATE INDEX provider_by_city ON provider (city, sort_key, id, cells);
+CREATE TABLE provider_cell (
+    id    TEXT NOT NULL,          -- provider.id
+    cell  INTEGER NOT NULL,       -- 2 * kind (0 room, 1 equipment, 2 skill, 3 transport, 4 volunteers), one more when it is wanted
+    times INTEGER NOT NULL,       -- resources, at least one
+    PRIMARY KEY (id, cell)
+) WITHOUT ROWID;

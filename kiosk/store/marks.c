@@ -40,6 +40,15 @@ const struct mark_call marks_calls[] = {
     {NULL, NULL},
 };
 
+const struct mark_call marks_resources[] = {
+    {"room", N_("Rooms")},
+    {"equipment", N_("Equipment")},
+    {"skill", N_("Skills")},
+    {"transport", N_("Transport")},
+    {"volunteers", N_("Helpers")},
+    {NULL, NULL},
+};
+
 /* Languages people write their names in here; own names, so that everybody finds theirs. The place in the table is the bit:
  * append only, 39 at most. */
 static const struct mark_language marks_languages[] = {
@@ -154,15 +163,35 @@ static uint64_t marks_of_meetings(const struct json *d)
     return marks;
 }
 
-/* ---- calls */
+/* ---- calls, resources */
+
+/* The place of a word in a table, -1: none. */
+static int marks_type(const struct mark_call *table, const char *word)
+{
+    for (int i = 0; table[i].code; i++)
+        if (strcmp(table[i].code, word) == 0)
+            return i;
+    return -1;
+}
 
 static uint64_t marks_of_call(const struct json *d)
 {
-    const char *type = json_str(d, "callType", "");
-    for (int i = 0; marks_calls[i].code; i++)
-        if (strcmp(marks_calls[i].code, type) == 0)
-            return MARK_CALL(i);
-    return 0;
+    int i = marks_type(marks_calls, json_str(d, "callType", ""));
+    return i < 0 ? 0 : MARK_CALL(i);
+}
+
+int marks_resource_cell(const struct json *d)
+{
+    const char *direction = json_str(d, "direction", "");
+    int kind = marks_type(marks_resources, json_str(d, "resourceType", ""));
+    bool offer = strcmp(direction, "offer") == 0, want = strcmp(direction, "want") == 0;
+    return kind >= 0 && (offer || want) ? 2 * kind + want : -1;
+}
+
+static uint64_t marks_of_resource(const struct json *d)
+{
+    int cell = marks_resource_cell(d);
+    return cell < 0 ? 0 : MARK_RESOURCE(cell / 2) | (cell % 2 ? MARK_WANT : MARK_OFFER);
 }
 
 /* ---- the whole */
@@ -177,5 +206,5 @@ uint64_t marks_of(const struct json *d)
            (json_bool(d, "accessible", false) ? MARK_ACCESSIBLE : 0) | (online || mixed ? MARK_ONLINE : 0) |
            (online && !mixed ? 0 : MARK_IN_PERSON) | (strcmp(scope, "city") == 0 ? MARK_CITY : 0) |
            (strcmp(scope, "state") == 0 ? MARK_STATE : 0) | marks_of_ages(d) | marks_of_meetings(d) |
-           marks_of_call(d) | marks_of_languages(d);
+           marks_of_call(d) | marks_of_resource(d) | marks_of_languages(d);
 }

@@ -9,7 +9,7 @@
 
 struct json;
 
-enum { MARKS_VERSION = 2, MARK_FIRST_WEEKDAY = 10, MARK_FIRST_CALL = 17, MARK_FIRST_LANGUAGE = 24 };
+enum { MARKS_VERSION = 3, MARK_FIRST_WEEKDAY = 10, MARK_FIRST_CALL = 17, MARK_FIRST_LANGUAGE = 24 };
 
 #define MARK_FREE       (UINT64_C(1) << 0) /* isAccessibleForFree */
 #define MARK_ACCESSIBLE (UINT64_C(1) << 1) /* accessible: with a wheelchair */
@@ -31,6 +31,10 @@ enum { MARKS_VERSION = 2, MARK_FIRST_WEEKDAY = 10, MARK_FIRST_CALL = 17, MARK_FI
 
 /* What is called for, by callType: marks_calls[0] .. [4]. */
 #define MARK_CALL(i) (UINT64_C(1) << (MARK_FIRST_CALL + (i)))
+/* Of a resource: its resourceType, marks_resources[0] .. [4] (no record is both), and its direction. */
+#define MARK_RESOURCE(i) (UINT64_C(1) << (MARK_FIRST_CALL + (i)))
+#define MARK_OFFER       (UINT64_C(1) << 22)
+#define MARK_WANT        (UINT64_C(1) << 23)
 
 /* All marks of a record's "d". Languages: availableLanguage, else inLanguage. NULL: none. */
 uint64_t marks_of(const struct json *d);
@@ -49,6 +53,11 @@ struct mark_call {
     const char *code, *word;
 };
 extern const struct mark_call marks_calls[];
+/* The same of resources, MARK_RESOURCES of them. */
+enum { MARK_RESOURCES = 5 };
+extern const struct mark_call marks_resources[];
+/* 2 * kind, one more for a want; -1 when a record's "d" is no resource with a kind and a direction. */
+int marks_resource_cell(const struct json *d);
 /* The bit of a language by its code ("ru", "ru-RU"); that of other languages when it is none of the table. */
 uint64_t marks_language(const char *code);
 /* The languages of the table: code and the language's own name; NULL past the end. */

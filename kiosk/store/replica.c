@@ -162,7 +162,10 @@ struct sql_stmt *replica_ask(struct replica *r, enum replica_question q, const s
                    {REPLICA_Q_WHERE, ":town", v->town},
                    {REPLICA_Q_DAYS, ":first", v->first},
                    {REPLICA_Q_DAYS, ":last", v->last},
-                   {REPLICA_Q_MIDDLE, ":middle", v->middle}};
+                   {REPLICA_Q_MIDDLE, ":middle", v->middle},
+                   {REPLICA_Q_CELLS, ":cells", v->cells},
+                   {REPLICA_Q_RESOURCES, ":resource_first", v->resource_first},
+                   {REPLICA_Q_RESOURCES, ":resource_last", v->resource_last}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (query->params & texts[i].param)
             sql_bind_text(st, texts[i].name, texts[i].value);

@@ -179,6 +179,15 @@ static int64_t replica_number_of(const char *kind, const char *text)
 
 int64_t replica_town(const char *name) { return name[0] ? replica_number_of("town ", name) : 0; }
 
+const char *replica_item_owner(const struct json *d, char room[CONTENT_ID])
+{
+    const char *id = json_str(d, "organizer", json_str(d, "provider", "")), *name = json_str(d, "providerName", "");
+    if (id[0] || !name[0] || marks_resource_cell(d) < 0)
+        return id;
+    snprintf(room, CONTENT_ID, "~%llu", (unsigned long long)replica_number_of("owner ", name));
+    return room;
+}
+
 struct replica_venue replica_item_venue(const struct json *d)
 {
     const struct json *location = json_get(d, "location");
@@ -208,7 +217,7 @@ enum err replica_item_read(struct replica_item *out, const char *kind, const cha
         return error_set(e, ERR_INVALID, "%s: no name", id);
     replica_sort_key(out, strcmp(kind, "call") == 0);
     out->city = json_str(out->d, "addressLocality", "");
-    out->owner = json_str(out->d, "organizer", json_str(out->d, "provider", ""));
+    out->owner = replica_item_owner(out->d, out->owner_name);
     out->marks = marks_of(out->d);
     out->venue = replica_item_venue(out->d);
     out->topic_count = replica_item_topics(out->topic, out->d);

@@ -33,7 +33,8 @@ struct replica_item {
     struct json *d; /* sanitised, without subEvent */
     uint32_t key;   /* of replica_ord() */
     char sort_key[640];
-    const char *name, *city, *owner; /* borrowed from d; "" for none */
+    const char *name, *city, *owner; /* borrowed from d, or owner_name; "" for none */
+    char owner_name[CONTENT_ID];     /* of a resource that names its owner without an id */
     uint64_t marks;
     struct replica_venue venue;
     char topic[CONTENT_TOPICS][24];
@@ -54,6 +55,9 @@ void replica_item_done(struct replica_item *item);
 int replica_item_topics(char (*out)[24], const struct json *d);
 /* Where a cleaned d of an event takes place. */
 struct replica_venue replica_item_venue(const struct json *d);
+/* Whose a cleaned d is: the id of a community, for a resource without one a name made of providerName, or "". Borrowed from d or
+ * from room. */
+const char *replica_item_owner(const struct json *d, char room[CONTENT_ID]);
 /* The number of a town's name; 0 for "". */
 int64_t replica_town(const char *name);
 /* Minutes by which the clock of d's "tz" is ahead of zone's at an instant; *tz caches the last zone, the caller's to free. */

@@ -34,8 +34,9 @@ void replica_row_times(struct row *row, struct sql_stmt *st);
 /* Values for the parameters of replica_queries[]. Texts are never NULL. */
 struct replica_values {
     const char *id, *kind, *topic, *city, *owner, *query, *since;
-    int64_t first, middle, last, from, until, start, limit, place, town;
+    int64_t first, middle, last, from, until, start, limit, place, town, resource_first, resource_last;
     uint64_t marks;
+    unsigned cells;
 };
 struct sql_stmt *replica_ask(struct replica *r, enum replica_question q, const struct replica_values *v);
 

@@ -8,6 +8,7 @@
 #include "kiosk/store/marks.h"
 #include "kiosk/store/replica_item.h"
 #include "kiosk/store/replica_ord.h"
+#include "kiosk/store/replica_provider.h"
 #include "kiosk/store/replica_tally.h"
 #include "kiosk/store/replica_writer.h"
 
@@ -110,10 +111,20 @@ static enum err replica_untally(struct replica_writer *w, const struct replica_o
     return code ? code : replica_tally_venue(w, &v, -1, e);
 }
 
+/* What others say because of it. */
+static enum err replica_take_back(struct replica_writer *w, const struct replica_old *old, struct error *e)
+{
+    if (strcmp(old->kind, "event") == 0)
+        return replica_untally(w, old, e);
+    if (strcmp(old->kind, "resource") == 0)
+        return replica_provider_count(w, old->d, -1, e);
+    return strcmp(old->kind, "community") == 0 ? replica_provider_leave(w, old->ord, e) : ERR_NONE;
+}
+
 /* All rows of a record but its search row. */
 static enum err replica_delete_rows(struct replica_writer *w, const struct replica_old *old, struct error *e)
 {
-    enum err code = strcmp(old->kind, "event") == 0 ? replica_untally(w, old, e) : ERR_NONE;
+    enum err code = replica_take_back(w, old, e);
     for (int i = 0; i < old->topic_count && !code; i++)
         code = replica_delete_topic(w, old, old->topic[i], e);
     if (!code)
@@ -268,6 +279,10 @@ static enum err replica_store(struct replica_writer *w, const struct replica_ite
         code = replica_insert_topics(w, item, kind, m.ord, e);
     if (!code)
         code = replica_insert_times(w, item, m.ord, e);
+    if (!code && strcmp(kind, "resource") == 0)
+        code = replica_provider_count(w, item->d, 1, e);
+    if (!code && strcmp(kind, "community") == 0)
+        code = replica_provider_come(w, id, e);
     buf_done(&words);
     return code;
 }

@@ -36,6 +36,9 @@
     "SELECT count(*) FROM (SELECT 1 FROM " table " WHERE " where                                                       \
     " AND (x.start_at, x.id) > (:start, :id) AND x.start_at < :until LIMIT :limit)"
 
+#define PROVIDER  "p.id, p.ord, p.name, p.city FROM "
+#define HAS_CELLS "(:cells = 0 OR (p.cells & :cells) <> 0)"
+
 #define FITS_PARAMS (REPLICA_Q_MARKS | REPLICA_Q_WHERE)
 
 /* clang-format off */
@@ -105,5 +108,20 @@ const struct replica_query replica_queries[REPLICA_QUESTIONS] = {
         " WHERE r.sort_key >= :since AND (:city = '' OR r.city = :city) AND (:owner = '' OR r.owner = :owner) AND " MARKED("r") " AND " TOPIC_OF("r.ord")
         " LIMIT 200) ORDER BY sort_key, ord",
         REPLICA_Q_TEXT | REPLICA_Q_SINCE | REPLICA_Q_CITY | REPLICA_Q_OWNER | REPLICA_Q_TOPIC | REPLICA_Q_MARKS},
+    [REPLICA_PROVIDERS_NAME] = {"who offers or wants something",
+        "SELECT " PROVIDER "provider p NOT INDEXED WHERE p.sort_key >= '' AND " HAS_CELLS " ORDER BY p.sort_key, p.id", REPLICA_Q_CELLS},
+    [REPLICA_PROVIDERS_CITY] = {"who does in a town",
+        "SELECT " PROVIDER "provider p INDEXED BY provider_by_city WHERE p.city = :city AND " HAS_CELLS " AND " TOPIC_OF("p.ord")
+        " ORDER BY p.sort_key, p.id", REPLICA_Q_CITY | REPLICA_Q_CELLS | REPLICA_Q_TOPIC},
+    [REPLICA_PROVIDERS_TOPIC] = {"who does for a topic",
+        "SELECT " PROVIDER "record_topic t CROSS JOIN provider p INDEXED BY provider_by_ord ON p.ord = t.ord"
+        " WHERE t.kind = 'community' AND t.topic = :topic AND " HAS_CELLS " ORDER BY t.sort_key, t.ord", REPLICA_Q_CELLS | REPLICA_Q_TOPIC},
+    [REPLICA_PROVIDERS_TEXT] = {"who does by words",
+        "SELECT " PROVIDER "(SELECT q.id FROM " MATCHES(":first", ":last", "LIMIT 5000")
+        " CROSS JOIN provider q INDEXED BY provider_by_ord ON q.ord = m.ord UNION SELECT r.owner AS id FROM "
+        MATCHES(":resource_first", ":resource_last", "LIMIT 5000") " CROSS JOIN record r ON r.ord = m.ord) f"
+        " CROSS JOIN provider p INDEXED BY provider_by_id ON p.id = f.id WHERE (:city = '' OR p.city = :city) AND " HAS_CELLS
+        " AND " TOPIC_OF("p.ord") " ORDER BY p.sort_key, p.id LIMIT 200",
+        REPLICA_Q_TEXT | REPLICA_Q_RESOURCES | REPLICA_Q_CITY | REPLICA_Q_CELLS | REPLICA_Q_TOPIC},
 };
 /* clang-format on */

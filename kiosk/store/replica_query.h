@@ -21,7 +21,9 @@ enum replica_param {
     REPLICA_Q_REST = 1024, /* :start and :id of the row before, :until, :limit */
     REPLICA_Q_WHERE = 2048, /* :place, :town; 0: anywhere */
     REPLICA_Q_DAYS = 4096,  /* :first and :last, days */
-    REPLICA_Q_SINCE = 8192  /* :since, the least sort_key; '' any */
+    REPLICA_Q_SINCE = 8192, /* :since, the least sort_key; '' any */
+    REPLICA_Q_CELLS = 16384, /* :cells, bits of which one is wanted; 0 any */
+    REPLICA_Q_RESOURCES = 32768 /* :resource_first, :resource_last */
 };
 
 struct replica_query {
@@ -49,6 +51,10 @@ enum replica_question {
     REPLICA_RECORDS_TOPIC,
     REPLICA_RECORDS_OWNER,
     REPLICA_RECORDS_TEXT,
+    REPLICA_PROVIDERS_NAME,
+    REPLICA_PROVIDERS_CITY,
+    REPLICA_PROVIDERS_TOPIC,
+    REPLICA_PROVIDERS_TEXT,
     REPLICA_QUESTIONS
 };
 

@@ -9,6 +9,7 @@
 #include "kiosk/base/text.h"
 #include "kiosk/store/marks.h"
 #include "kiosk/store/replica_ord.h"
+#include "kiosk/store/replica_provider.h"
 
 enum { REPLICA_PART = 2000, REPLICA_SHORT = 86400 }; /* records in one transaction; seconds of what is counted by day */
 
@@ -134,14 +135,19 @@ static enum err replica_anew_record(struct replica_anew *a, const char *d, struc
 {
     if (json_parse(&a->d, d, strlen(d), REPLICA_D_MAX, NULL))
         return error_set(e, ERR_CORRUPT, "replica: a record's text is damaged");
+    char room[CONTENT_ID];
     uint64_t marks = marks_of(a->d);
-    struct sql_stmt *st = sql_get(a->w->db, "UPDATE record SET marks = :marks WHERE ord = :ord");
+    struct sql_stmt *st = sql_get(a->w->db, "UPDATE record SET marks = :marks, owner = :owner WHERE ord = :ord");
     sql_bind_int(st, ":marks", (int64_t)marks);
+    sql_bind_text(st, ":owner", replica_item_owner(a->d, room));
     sql_bind_int(st, ":ord", a->ord);
     enum err code = sql_run(st, e);
     int kind = replica_kind("event");
     if (!code && a->ord >= replica_ord_first(kind) && a->ord <= replica_ord_last(kind))
         code = replica_anew_event(a, marks, e);
+    /* their communities come before them in this order */
+    if (!code && marks & (MARK_OFFER | MARK_WANT))
+        code = replica_provider_count(a->w, a->d, 1, e);
     json_free(a->d);
     return code;
 }
@@ -184,7 +190,7 @@ enum err replica_tally_anew(struct replica_writer *w, struct error *e)
         return code;
     code = sql_begin(w->db, e);
     if (!code)
-        code = sql_exec(w->db, "DELETE FROM day_count; DELETE FROM venue", e);
+        code = sql_exec(w->db, "DELETE FROM day_count; DELETE FROM venue; DELETE FROM provider; DELETE FROM provider_cell", e);
     if (!code)
         code = sql_commit(w->db, e);
     if (code)

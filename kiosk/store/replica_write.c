@@ -110,7 +110,7 @@ static enum err replica_writer_connect(struct replica_writer *w, const char *pat
         code = sql_quick_check(w->db, e);
     /* A question to every table: a file that is another program's database has none of them. */
     if (!code)
-        code = sql_exec(w->db, "SELECT 1 FROM meta, record, record_topic, occurrence, occurrence_topic, venue, day_count LIMIT 0", e);
+        code = sql_exec(w->db, "SELECT 1 FROM meta, record, record_topic, occurrence, occurrence_topic, venue, day_count, provider, provider_cell LIMIT 0", e);
     /* A page touches rows all over a dozen trees: with SQLite's usual 2 MB they would be read again for every record.
      */
     if (!code)
@@ -237,7 +237,7 @@ enum err replica_reset(struct replica_writer *w, const char *scope, uint32_t epo
         code = sql_exec(
             w->db,
             "DELETE FROM record; DELETE FROM record_topic; DELETE FROM occurrence; DELETE FROM occurrence_topic;"
-            "DELETE FROM venue; DELETE FROM day_count;"
+            "DELETE FROM venue; DELETE FROM day_count; DELETE FROM provider; DELETE FROM provider_cell;"
             "INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM meta WHERE name = 'head_etag'",
             e);
     if (!code)

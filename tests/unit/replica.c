@@ -440,7 +440,7 @@ static void test_replica__lists_walk_an_index(void **state)
     assert_int_equal(sql_open(&db, p->path, SQL_READ, NULL), ERR_NONE);
     for (int i = 0; i < REPLICA_QUESTIONS; i++) {
         bool row = true, sorts = i == REPLICA_EVENTS_OWNER || i == REPLICA_EVENTS_TEXT || i == REPLICA_RECORDS_OWNER ||
-                                 i == REPLICA_RECORDS_TEXT;
+                                 i == REPLICA_RECORDS_TEXT || i == REPLICA_PROVIDERS_TEXT;
         snprintf(text, sizeof text, "EXPLAIN QUERY PLAN %s", replica_queries[i].text);
         struct sql_stmt *st = sql_get(db, text);
         while (sql_step(st, &row, NULL) == ERR_NONE && row) {
