@@ -181,7 +181,7 @@ sim:
 TEST_BUILD := $(BUILD)/check
 test:
 	@assets/debian/install build test
-	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=$(TEST_BUILD) VARIANT=test all unit tools
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=$(TEST_BUILD) VARIANT=test all unit tools benches
 	@tests/run $(TEST_BUILD)/test/tests $(TEST_BUILD)
 
 # The exchange over a line as bad as it may be: a modem of 9,600 bit/s, 2 s each way, every tenth packet lost. Takes some twenty minutes.
@@ -204,13 +204,13 @@ shots:
 	@rm -rf $(SHOTS) && mkdir -p $(SHOTS)
 	@BUILD=$(abspath $(BUILD)) DEMO=$(abspath $(SHOTS))/demo assets/demo/run $(OUT)/tests/tools/gallery $(SHOTS)/demo/kiosk tests/screens/gallery.txt $(SHOTS)
 
-# Speed and memory of the release build, as figures and ratios of one run. EVENTS=1000000 for the long one; PEER="tig" beside it.
+# Speed and memory of the release build, as figures and ratios of one run (tests/bench/README.md). EVENTS=1000000 RECORDS=1000000 for the
+# long one; PEER="tig" beside the screens; BENCH="apply search" for some of them.
 EVENTS ?= 100000
 bench:
 	@assets/debian/install build test
-	@$(MAKE) --no-print-directory -j$$(nproc) all benches
-	@mkdir -p $(BUILD)/bench-$(EVENTS)
-	@for b in $(BENCHES); do $$b $(BUILD)/kiosk $(BUILD)/bench-$(EVENTS) $(EVENTS) $(PEER) || exit 1; done
+	@$(MAKE) --no-print-directory -j$$(nproc) all benches tools
+	@PEER='$(PEER)' tests/bench/run $(OUT)/tests $(BUILD) $(EVENTS) $(BENCH)
 BENCHES := $(patsubst tests/bench/%.c,$(OUT)/tests/bench/%,$(wildcard tests/bench/*.c))
 benches: $(BENCHES)
 

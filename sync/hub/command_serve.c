@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -184,6 +185,18 @@ static enum err serve_run(struct serve *s, const struct http_options *o, struct 
     return err;
 }
 
+/* Each connection is a file; systems begin with a limit of 1,024. */
+static void serve_allow_files(int connections)
+{
+    enum { SPARE = 64 };
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur >= (rlim_t)connections + SPARE)
+        return;
+    files.rlim_cur = (rlim_t)connections + SPARE < files.rlim_max ? (rlim_t)connections + SPARE : files.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur < (rlim_t)connections + SPARE)
+        log_line(LOG_WARN, "few_files", "may_open=%lld connections=%d", (long long)files.rlim_cur, connections);
+}
+
 static int serve_with(struct hub *h, const struct config *c, struct http_options *o)
 {
     struct serve *s = guard_new(sizeof *s);
@@ -194,6 +207,7 @@ static int serve_with(struct hub *h, const struct config *c, struct http_options
     o->burst = (double)config_int(c, "http", "burst");
     o->timeout_s = (int)config_int(c, "http", "timeout");
     o->connections = (int)config_int(c, "http", "connections");
+    serve_allow_files(o->connections);
     if (!o->cert && config_str(c, "tls", "cert")[0])
         o->cert = config_str(c, "tls", "cert");
     if (!o->key && config_str(c, "tls", "key")[0])

@@ -13,12 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "tests/support/figures.h"
 #include "tests/support/fill.h"
 
-enum { BENCH_KEYS = 200, BENCH_STARTS = 15, BENCH_QUIET_MS = 60 };
+enum { BENCH_KEYS = 200, BENCH_STARTS = 15, BENCH_QUIET_MS = 60, BENCH_IDLE_MS = 10000 };
 
 struct session {
     pid_t pid;
@@ -26,12 +26,7 @@ struct session {
     long bytes; /* of the last answer */
 };
 
-static double bench_now(void)
-{
-    struct timespec ts;
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
-}
+static double bench_now(void) { return figures_now() * 1e3; }
 
 /* Reads until nothing came for BENCH_QUIET_MS; the moment of the last byte, or 0 when there was none. */
 static double bench_drain(struct session *s)
@@ -72,39 +67,26 @@ static void bench_stop(struct session *s)
     close(s->fd);
 }
 
-static int bench_compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double bench_rank(double *values, int n, double p)
-{
-    if (!n)
-        return 0;
-    qsort(values, (size_t)n, sizeof *values, bench_compare);
-    return values[(int)((n - 1) * p)];
-}
-
 static double bench_first_screen(char *const *argv)
 {
     double times[BENCH_STARTS];
-    for (int i = 0; i < BENCH_STARTS; i++) {
+    int starts = figures_are_short() ? 2 : BENCH_STARTS;
+    for (int i = 0; i < starts; i++) {
         struct session s;
         double from = bench_now();
         bench_start(&s, argv);
         times[i] = bench_drain(&s) - from;
         bench_stop(&s);
     }
-    return bench_rank(times, BENCH_STARTS, 0.5);
+    return figures_rank(times, starts, 0.5);
 }
 
 /* Presses each of the keys in turn; milliseconds from the write to the last byte of the answer. */
 static int bench_keys(struct session *s, const char *const *keys, double *out, double *bytes)
 {
-    int n = 0, silent = 0;
+    int n = 0, silent = 0, presses = figures_are_short() ? 8 : BENCH_KEYS;
     *bytes = 0;
-    for (int i = 0; i < BENCH_KEYS; i++) {
+    for (int i = 0; i < presses; i++) {
         const char *k = keys[i % 4];
         double from = bench_now();
         if (write(s->fd, k, strlen(k)) < 0)
@@ -159,7 +141,7 @@ static void bench_raw(const char *path, double *agenda, double *search)
         sqlite3_reset(a);
         times[i] = bench_now() - from;
     }
-    *agenda = bench_rank(times, 1000, 0.5);
+    *agenda = figures_rank(times, 1000, 0.5);
     static const char *const words[] = {"вст*", "кон*", "про*", "шах*"};
     for (int i = 0; i < 1000; i++) {
         double from = bench_now();
@@ -169,7 +151,7 @@ static void bench_raw(const char *path, double *agenda, double *search)
         sqlite3_reset(b);
         times[i] = bench_now() - from;
     }
-    *search = bench_rank(times, 1000, 0.5);
+    *search = figures_rank(times, 1000, 0.5);
     sqlite3_finalize(a);
     sqlite3_finalize(b);
     sqlite3_close(db);
@@ -190,8 +172,8 @@ static void bench_field(struct session *s)
     bench_go(s, "\033[H"); /* Home */
     bench_go(s, "5");
     int n = bench_keys(s, typing, times, &bytes);
-    double typed = bench_rank(times, n, 0.5);
-    printf("a letter typed into a field      %8.3f ms median, %.3f p99, %.0f bytes\n", typed, bench_rank(times, n, 0.99), bytes);
+    double typed = figures_rank(times, n, 0.5);
+    printf("a letter typed into a field      %8.3f ms median, %.3f p99, %.0f bytes\n", typed, figures_rank(times, n, 0.99), bytes);
 }
 
 static void bench_kiosk(char *const *argv, double raw_agenda, double raw_search)
@@ -200,25 +182,29 @@ static void bench_kiosk(char *const *argv, double raw_agenda, double raw_search)
     static const char *const typing[] = {"в", "с", "\177", "\177"};
     double times[BENCH_KEYS], bytes;
     struct session s;
-    printf("start to the first full screen   %8.2f ms (median of %d)\n", bench_first_screen(argv), BENCH_STARTS);
+    figures_put("start to the first full screen, median", bench_first_screen(argv), "ms", FIGURE_AT_MOST, 20);
     bench_start(&s, argv);
     bench_drain(&s);
     bench_go(&s, "\r");
     bench_go(&s, "3"); /* all events */
     int n = bench_keys(&s, arrows, times, &bytes);
-    double step = bench_rank(times, n, 0.5);
+    double step = figures_rank(times, n, 0.5);
     printf("a step in the list of events     %8.3f ms median, %.3f p99, %.0f bytes; %.1f x raw SQLite (%.3f ms)\n", step,
-           bench_rank(times, n, 0.99), bytes, step / raw_agenda, raw_agenda);
+           figures_rank(times, n, 0.99), bytes, step / raw_agenda, raw_agenda);
     n = bench_keys(&s, typing, times, &bytes);
-    double typed = bench_rank(times, n, 0.5);
+    double typed = figures_rank(times, n, 0.5);
     printf("a letter typed into the search   %8.3f ms median, %.3f p99, %.0f bytes; %.1f x raw FTS5 (%.3f ms)\n", typed,
-           bench_rank(times, n, 0.99), bytes, typed / raw_search, raw_search);
+           figures_rank(times, n, 0.99), bytes, typed / raw_search, raw_search);
+    figures_put("a step in the list of events, key to last byte, median", step, "ms", FIGURE_AT_MOST, 1);
+    figures_put("a letter typed into the search, key to last byte, median", typed, "ms", FIGURE_AT_MOST, 1);
     long before = bench_status(s.pid, "voluntary_ctxt_switches");
-    poll(NULL, 0, 10000);
-    printf("wake-ups in 10 s of idleness     %8ld\n", bench_status(s.pid, "voluntary_ctxt_switches") - before);
+    poll(NULL, 0, figures_are_short() ? 100 : BENCH_IDLE_MS);
+    figures_put("wake-ups in 10 s of idleness (the clock's minute may be one)",
+                (double)(bench_status(s.pid, "voluntary_ctxt_switches") - before), "", FIGURE_AT_MOST, 1);
     bench_field(&s);
-    printf("memory                           %8.1f MB resident, %.1f MB of it its own\n", (double)bench_status(s.pid, "VmRSS") / 1024,
-           (double)bench_status(s.pid, "RssAnon") / 1024);
+    figures_say("memory                           %8.1f MB resident, %.1f MB of it its own",
+                (double)bench_status(s.pid, "VmRSS") / 1024, (double)bench_status(s.pid, "RssAnon") / 1024);
+    figures_put("memory of kiosk", (double)bench_status(s.pid, "VmRSS") / 1024, "MB", FIGURE_AT_MOST, 12);
     bench_stop(&s);
 }
 
@@ -231,7 +217,7 @@ static void bench_peer(char *const *argv)
     bench_start(&s, argv);
     bench_drain(&s);
     int n = bench_keys(&s, arrows, times, &bytes);
-    printf("peer %-10s start %.2f ms, key %.3f ms median, %.1f MB\n", argv[0], start, bench_rank(times, n, 0.5),
+    printf("peer %-10s start %.2f ms, key %.3f ms median, %.1f MB\n", argv[0], start, figures_rank(times, n, 0.5),
            (double)bench_status(s.pid, "VmRSS") / 1024);
     bench_stop(&s);
 }

@@ -7,34 +7,25 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "kiosk/base/date.h"
 #include "kiosk/base/file.h"
-#include "kiosk/base/json.h"
 #include "kiosk/store/replica_snapshot.h"
 #include "sync/snapshot.h"
 #include "sync/wire_zstd.h"
-#include "tests/support/fill.h"
+#include "tests/support/figures.h"
+#include "tests/support/logpages.h"
 
 enum { BENCH_PIECE = 256 << 10, BENCH_LEVEL = 12 };
 
 struct bench {
     const char *dir;
     struct zone *zone;
-    int64_t pages, pages_bytes; /* files page-N */
-    struct buf page;
-    char chain[WIRE_HEX + 1];
+    struct logpages log; /* level 3: packing a million records at the hub's 19 takes a quarter of an hour, and unpacking
+                          * is as fast */
     struct wire_head head; /* of the snapshot */
 };
-
-static double bench_now(void)
-{
-    struct timespec ts;
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 static void bench_check(enum err code, const struct error *e)
 {
@@ -47,76 +38,7 @@ static char *bench_path(const struct bench *b, const char *name, char out[4096])
     return file_join(out, b->dir, name);
 }
 
-static char *bench_page_path(const struct bench *b, int64_t n, char out[4096])
-{
-    char name[40];
-    snprintf(name, sizeof name, "page-%lld", (long long)n);
-    return bench_path(b, name, out);
-}
-
-/* ---- the log: whole pages only. Level 3: packing a million records at the hub's 19 takes a quarter of an hour, and
- * unpacking is as fast. */
-static void bench_end_page(struct bench *b)
-{
-    struct error e;
-    struct buf packed;
-    char path[4096];
-    wire_hash(b->chain, b->page.data, b->page.len);
-    buf_init(&packed, WIRE_PAGE_MAX);
-    bench_check(wire_pack(&packed, b->page.data, b->page.len, 3, &e), &e);
-    bench_check(file_write(bench_page_path(b, ++b->pages, path), packed.data, packed.len, 0600, &e), &e);
-    b->pages_bytes += (int64_t)packed.len;
-    buf_done(&packed);
-    buf_clear(&b->page);
-}
-
-static void bench_take(void *context, int64_t seq, const char *kind, const char *id, const struct json *d)
-{
-    struct bench *b = context;
-    struct buf text;
-    if (b->page.len == 0) {
-        struct wire_page p = {.page = b->pages + 1, .first = seq, .last = seq + WIRE_PER - 1};
-        memcpy(p.prev, b->chain, sizeof p.prev);
-        wire_page_write(&p, &b->page);
-    }
-    buf_init(&text, WIRE_ITEM_MAX);
-    json_write(d, &text);
-    wire_item_write(&b->page, seq, kind, id, text.data);
-    buf_add_char(&b->page, '\n');
-    buf_done(&text);
-    if (seq % WIRE_PER == 0)
-        bench_end_page(b);
-}
-
-static void bench_apply_page(struct bench *b, struct replica_writer *w, int64_t n, struct replica_position *at)
-{
-    struct error e;
-    struct wire_page p;
-    struct wire_line line;
-    struct buf packed, bytes;
-    char path[4096];
-    size_t pos = 0;
-    int bad = 0;
-    buf_init(&packed, WIRE_PAGE_MAX);
-    buf_init(&bytes, WIRE_PAGE_MAX);
-    bench_check(file_read(bench_page_path(b, n, path), &packed, &e), &e);
-    bench_check(wire_unpack(&bytes, packed.data, packed.len, &e), &e);
-    wire_hash(at->chain, bytes.data, bytes.len);
-    bench_check(wire_page_parse(&p, bytes.data, bytes.len, &pos, &e), &e);
-    bench_check(replica_begin(w, &e), &e);
-    while (wire_next_line(bytes.data, bytes.len, &pos, &line)) {
-        struct wire_item it;
-        bench_check(wire_item_parse(&it, line.s, line.n, &e), &e);
-        bench_check(replica_put(w, it.kind, it.id, it.seq, it.d, &bad, &e), &e);
-        wire_item_done(&it);
-    }
-    at->seq = p.last;
-    at->page = n;
-    bench_check(replica_commit(w, at, &e), &e);
-    buf_done(&bytes);
-    buf_done(&packed);
-}
-
+/* ---- the log */
 static double bench_by_log(struct bench *b)
 {
     struct error e;
@@ -124,12 +46,12 @@ static double bench_by_log(struct bench *b)
     struct replica_position at = {.scope = "all", .epoch = 1};
     char path[4096];
     bool damaged;
-    double from = bench_now();
+    double from = figures_now();
     bench_check(replica_writer_open(&w, bench_path(b, "log.db", path), b->zone, true, &damaged, &e), &e);
-    for (int64_t n = 1; n <= b->pages; n++)
-        bench_apply_page(b, w, n, &at);
+    for (int64_t n = 1; n <= b->log.count; n++)
+        logpages_apply(&b->log, w, n, &at);
     replica_writer_retire(w);
-    return bench_now() - from;
+    return figures_now() - from;
 }
 
 /* ---- the snapshot, made of what the log gave */
@@ -142,7 +64,7 @@ static double bench_make(struct bench *b)
     struct wire_snapshot *s = &b->head.snapshot;
     char log[4096], copy[4096], packed[4096];
     bool damaged;
-    double from = bench_now();
+    double from = figures_now();
     bench_check(replica_writer_open(&w, bench_path(b, "log.db", log), b->zone, false, &damaged, &e), &e);
     bench_check(replica_writer_position(w, &at, &e), &e);
     bench_check(replica_snapshot_write(w, bench_path(b, "copy.db", copy), &e), &e);
@@ -156,7 +78,7 @@ static double bench_make(struct bench *b)
     s->seq = at.seq;
     s->page = at.page;
     memcpy(s->chain, at.chain, sizeof s->chain);
-    return bench_now() - from;
+    return figures_now() - from;
 }
 
 static void bench_copy(const char *from, const char *into)
@@ -182,14 +104,14 @@ static double bench_by_snapshot(struct bench *b)
     struct replica_writer *w;
     char packed[4096], part[4096], db[4096], path[4096];
     bool damaged;
-    double from = bench_now();
+    double from = figures_now();
     bench_copy(bench_path(b, "packed.zst", packed), bench_path(b, "part", part));
     bench_check(snapshot_unpack(part, &b->head, zone_name(b->zone), bench_path(b, "new.db", db), &e), &e);
     bench_check(replica_replace(bench_path(b, "replica.db", path), db, &e), &e);
     bench_check(replica_writer_open(&w, path, b->zone, false, &damaged, &e), &e);
     replica_writer_close(w);
     unlink(part);
-    return bench_now() - from;
+    return figures_now() - from;
 }
 
 static double bench_copy_and_check(struct bench *b)
@@ -199,10 +121,10 @@ static double bench_copy_and_check(struct bench *b)
         .scope = "all", .epoch = 1, .seq = b->head.snapshot.seq, .page = b->head.snapshot.page};
     char from_path[4096], path[4096];
     memcpy(want.chain, b->head.snapshot.chain, sizeof want.chain);
-    double from = bench_now();
+    double from = figures_now();
     bench_copy(bench_path(b, "copy.db", from_path), bench_path(b, "copied.db", path));
     bench_check(replica_snapshot_check(path, &want, zone_name(b->zone), &e), &e);
-    return bench_now() - from;
+    return figures_now() - from;
 }
 
 static void bench_clear(struct bench *b)
@@ -212,35 +134,29 @@ static void bench_clear(struct bench *b)
     char path[4096];
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         unlink(bench_path(b, names[i], path));
-    for (int64_t n = 1; n <= b->pages; n++)
-        unlink(bench_page_path(b, n, path));
 }
 
 int main(int argc, char **argv)
 {
     struct error e;
     struct bench b = {.dir = argc > 2 ? argv[2] : ".", .zone = zone_new("Europe/Moscow")};
-    const char *records = getenv("RECORDS");
-    int n = records ? (int)strtol(records, NULL, 10) : 20000;
+    int n = figures_size("RECORDS", 20000, 1000);
     bench_check(crypto_init(&e), &e);
-    memcpy(b.chain, wire_zero_hash, sizeof b.chain);
-    buf_init(&b.page, WIRE_PAGE_MAX);
     bench_clear(&b);
-    fill_items(n - n / 10, n / 10, bench_take, &b);
+    logpages_make(&b.log, b.dir, n, 3);
     double log = bench_by_log(&b), make = bench_make(&b);
     double snapshot = bench_by_snapshot(&b), copy = bench_copy_and_check(&b);
     const struct wire_snapshot *s = &b.head.snapshot;
     printf("snapshot: %lld records, %.1f MB unpacked, %.1f MB packed (level %d); pages %.1f MB (level 3)\n",
-           (long long)s->seq, (double)s->size / 1e6, (double)s->bytes / 1e6, BENCH_LEVEL, (double)b.pages_bytes / 1e6);
+           (long long)s->seq, (double)s->size / 1e6, (double)s->bytes / 1e6, BENCH_LEVEL, (double)b.log.bytes / 1e6);
     printf("  by the log       %8.2f s  %8.0f records/s\n", log, (double)s->seq / log);
     printf("  made at the hub  %8.2f s\n", make);
     printf("  by the snapshot  %8.2f s  %8.0f records/s\n", snapshot, (double)s->seq / snapshot);
     printf("  copy and check   %8.2f s\n", copy);
-    printf(
-        "  snapshot : log %.1f times faster (goal 10 at 1,000,000); %.2f of the speed of copy and check (goal 0.5)\n",
-        log / snapshot, copy / snapshot);
+    figures_put("replica by snapshot : by the log (goal for 1,000,000 records)", log / snapshot, "x", FIGURE_AT_LEAST, 10);
+    figures_put("replica by snapshot : copying and checking the file", copy / snapshot, "x", FIGURE_AT_LEAST, 0.5);
     bench_clear(&b);
-    buf_done(&b.page);
+    logpages_done(&b.log);
     zone_free(b.zone);
     return 0;
 }
