@@ -62,6 +62,8 @@ enum err ledger_op_last(struct ledger *l, int64_t *n, char h[65], struct error *
 enum err ledger_op_init(struct ledger *l, struct ledger_op *op, const char *kind, struct error *e) MUST_CHECK;
 /* Writes the line, advances the chain. signup may be NULL. Frees op->line in any case. */
 enum err ledger_op_append(struct ledger *l, struct ledger_op *op, const char *signup, struct error *e) MUST_CHECK;
+/* Tells the hub that the ticket is cancelled; its state here stays as it is. */
+enum err ledger_append_cancel(struct ledger *l, const struct ticket *t, struct error *e) MUST_CHECK;
 /* h of a log whose hash was `before` (hex) after this line. out and before may be the same. */
 void ledger_chain(char out[65], const char before[65], const char *line);
 /* {"t":..,"q":..,"boot":..,"mono":..}; the caller puts it. */

@@ -169,6 +169,18 @@ static enum err ledger_sign_decided(struct ledger *l, struct ticket *t, struct e
     return code;
 }
 
+/* The person cancelled, and what the hub decides about it was decided before it heard of that. Or it was restored and
+ * forgot, while this log does not hold the cancellation (any more): then it is told once more. */
+static enum err ledger_cancel_again(struct ledger *l, const struct ticket *t, struct error *e)
+{
+    bool row = false;
+    struct sql_stmt *st = sql_get(l->db, "SELECT 1 FROM op WHERE kind = 'cancel' AND signup = :id AND body <> ''");
+    sql_bind_text(st, ":id", t->id);
+    enum err code = sql_step(st, &row, e);
+    sql_reset(st);
+    return code || row ? code : ledger_append_cancel(l, t, e);
+}
+
 /* A change of a sign-up's state. */
 static enum err ledger_decide(struct ledger *l, const struct json *j, struct error *e)
 {
@@ -177,9 +189,8 @@ static enum err ledger_decide(struct ledger *l, const struct json *j, struct err
     enum err code = state < 0 ? ERR_NOT_FOUND : ledger_ticket_by_id(l, json_str(j, "id", ""), &t, e);
     if (code)
         return code == ERR_NOT_FOUND ? ERR_NONE : code;
-    /* The person cancelled here: what the hub decided before it heard of that comes too late. */
     if (t.state == TICKET_CANCELLED)
-        return ERR_NONE;
+        return state == TICKET_CANCELLED ? ERR_NONE : ledger_cancel_again(l, &t, e);
     int seats[LEDGER_SEATS_MAX], count = ledger_read_seat_list(json_get(j, "seats"), seats);
     bool moved = count > 0 && (count != t.seat_count || memcmp(seats, t.seats, (size_t)count * sizeof seats[0]) != 0);
     t.state = (enum ticket_state)state;

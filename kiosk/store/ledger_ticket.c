@@ -155,7 +155,7 @@ static enum err ledger_run_id(struct ledger *l, const char *text, const char *id
     return sql_run(st, e);
 }
 
-static enum err ledger_cancel_here(struct ledger *l, const struct ticket *t, struct error *e)
+enum err ledger_append_cancel(struct ledger *l, const struct ticket *t, struct error *e)
 {
     struct ledger_op op;
     enum err code = ledger_op_init(l, &op, "cancel", e);
@@ -163,7 +163,12 @@ static enum err ledger_cancel_here(struct ledger *l, const struct ticket *t, str
         return code;
     json_put_str(op.line, "id", t->id);
     json_put_str(op.line, "code", t->code);
-    code = ledger_op_append(l, &op, t->id, e);
+    return ledger_op_append(l, &op, t->id, e);
+}
+
+static enum err ledger_cancel_here(struct ledger *l, const struct ticket *t, struct error *e)
+{
+    enum err code = ledger_append_cancel(l, t, e);
     if (!code)
         code = ledger_run_id(l, "UPDATE signup SET state = 'cancelled', pos = 0 WHERE id = :id", t->id, e);
     if (!code)

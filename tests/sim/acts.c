@@ -339,6 +339,19 @@ static void act_note_forgotten(struct sim *s)
     }
 }
 
+/* Seats that changed hands after the backup are where they were: who has one now is displaced until the one before has
+ * spoken, and is the first to be seated then. */
+static void act_note_taken(struct sim *s)
+{
+    for (int ev = 0; ev < SIM_EVENTS; ev++)
+        for (int seat = 1; seat <= SIM_SEATS; seat++) {
+            const struct sim_seat *at = &s->hub.seats[ev][seat];
+            int64_t *taken = &s->taken[ev][seat];
+            if (at->state == 'h' || at->state == 's')
+                *taken = at->lease && (*taken == 0 || *taken == at->lease) ? at->lease : -1;
+        }
+}
+
 static void act_restore_hub(struct sim *s, struct sim_kiosk *k)
 {
     (void)k;
@@ -358,6 +371,7 @@ static void act_restore_hub(struct sim *s, struct sim_kiosk *k)
     s->hub.api.view.stale = true;
     watch_hub(s);
     act_note_forgotten(s);
+    act_note_taken(s);
     for (int i = 0; i < s->kiosk_count; i++) /* a write-off after the backup is forgotten, too */
         s->kiosks[i].written_off = i >= s->kiosk_count;
 }

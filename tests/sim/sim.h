@@ -33,6 +33,8 @@ struct sim_person {
     enum ticket_state word; /* what the kiosk says now */
     int seat_count, seats[LEDGER_SEATS_MAX];
     int64_t lease;
+    int paper_count, paper[LEDGER_SEATS_MAX]; /* seats that were printed, of a lease */
+    int64_t paper_lease;
     bool promised;    /* was ever told that it is confirmed */
     bool cancelled;   /* by the person, durably */
     bool maybe;       /* a cancellation that broke in the middle */
@@ -145,6 +147,8 @@ struct sim {
     bool calm;      /* the phase of healing: no faults */
     bool silent;    /* the hub was restored and nobody told it: seats are not guaranteed (PROTOCOL.md, 5: L8) */
     int hub_restores;
+    int64_t taken[SIM_EVENTS]
+                 [SIM_SEATS + 1]; /* leases under which seats were in some hand in a restored copy; -1: any */
     int64_t now_ms;
     int kiosk_count;
     char root[FOLDER_PATH];

@@ -404,6 +404,7 @@ void town_begin(struct sim *s, uint64_t seed)
     s->fault[0] = '\0';
     memset(s->people, 0, sizeof s->people);
     memset(s->hub.seats, 0, sizeof s->hub.seats);
+    memset(s->taken, 0, sizeof s->taken);
     chance_set(s, seed, 0);
     town_choose(s);
     sticks_new(s);

@@ -248,11 +248,34 @@ static void watch_sold(struct sim *s)
     }
 }
 
+static bool watch_was_taken(const struct sim *s, const struct sim_person *p)
+{
+    for (int n = 0; n < p->paper_count; n++)
+        if (p->paper[n] > SIM_SEATS || (s->taken[p->ev][p->paper[n]] && s->taken[p->ev][p->paper[n]] != p->paper_lease))
+            return true;
+    return false;
+}
+
+/* Whoever was told a seat by a kiosk that had it sits there and nowhere else. */
+static void watch_paper(struct sim *s, int i)
+{
+    struct sim_person *p = &s->people[i];
+    if (!p->paper_count && p->lease && p->word == TICKET_CONFIRMED) {
+        p->paper_count = p->seat_count;
+        p->paper_lease = p->lease;
+        memcpy(p->paper, p->seats, sizeof p->paper);
+    }
+    if (p->at_hub && p->paper_count && p->state == WIRE_CONFIRMED && !watch_excused(s, p) && !watch_was_taken(s, p) &&
+        memcmp(p->paper, p->hub_seats, (size_t)p->paper_count * sizeof p->paper[0]) != 0)
+        sim_fault(s, "sign-up %d (%s) has seat %d on paper and %d at the hub", i, p->id, p->paper[0], p->hub_seats[0]);
+}
+
 static void watch_promises(struct sim *s)
 {
     int64_t window = hub_meta_int(s->hub.hub.db, "window", 0);
     for (int i = 0; i < s->person_count; i++) {
         const struct sim_person *p = &s->people[i];
+        watch_paper(s, i);
         if (!p->at_hub || watch_excused(s, p))
             continue;
         if (p->promised && p->lease && !window && (p->state == WIRE_DISPLACED || p->state == WIRE_CONFLICT))

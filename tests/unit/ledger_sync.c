@@ -238,6 +238,33 @@ static void test_ledger_sync__what_the_person_cancelled_stays_so(void **state)
     assert_int_equal(t.state, TICKET_CANCELLED);
 }
 
+/* The hub told that it was cancelled (at another kiosk, or here, in a life that an older copy of this log overwrote),
+ * was restored, and confirmed it again. */
+static void test_ledger_sync__a_cancellation_that_the_hub_forgot_is_told_again(void **state)
+{
+    struct enrolled *x = *state;
+    struct ledger_batch b;
+    char line[300];
+    x->event.capacity = 4;
+    struct ticket t = enrolled_sign_up(x);
+    snprintf(line, sizeof line, "{\"t\":\"decision\",\"dn\":1,\"id\":\"%s\",\"st\":\"cancelled\"}", t.id);
+    assert_int_equal(decide(x, line), ERR_NONE);
+    check_batch(x, &b, 50);
+    int64_t last = b.last;
+    for (int dn = 2; dn < 4; dn++) { /* once is enough */
+        snprintf(line, sizeof line, "{\"t\":\"decision\",\"dn\":%d,\"id\":\"%s\",\"st\":\"confirmed\",\"seats\":[1]}",
+                 dn, t.id);
+        assert_int_equal(decide(x, line), ERR_NONE);
+    }
+    buf_init(&b.lines, 1 << 18);
+    assert_int_equal(ledger_batch(x->l, &b, 50, NULL), ERR_NONE);
+    assert_int_equal(b.last, last + 1);
+    assert_non_null(strstr(b.lines.data, "\"op\":\"cancel\""));
+    buf_done(&b.lines);
+    assert_int_equal(ledger_ticket_by_id(x->l, t.id, &t, NULL), ERR_NONE);
+    assert_int_equal(t.state, TICKET_CANCELLED);
+}
+
 static void test_ledger_sync__a_confirmed_seat_gets_its_token(void **state)
 {
     struct enrolled *x = *state;
@@ -505,12 +532,15 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_ledger_sync__decisions, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger_sync__a_decision_is_taken_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger_sync__what_the_person_cancelled_stays_so, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_ledger_sync__a_cancellation_that_the_hub_forgot_is_told_again, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_ledger_sync__a_confirmed_seat_gets_its_token, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger_sync__odd_leases_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger_sync__stock_is_given_back_by_an_operation, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger_sync__reset_renumbers_and_drops_stock, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger_sync__new_epoch_sends_again_what_is_not_safe, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_ledger_sync__a_head_of_another_epoch_makes_nothing_safe, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_ledger_sync__a_head_of_another_epoch_makes_nothing_safe, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_ledger_sync__set_aside_is_kept_and_passed_by, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger_sync__enrolled_under_another_key, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ledger_sync__purge_waits_until_it_is_safe, set_up, tear_down),
