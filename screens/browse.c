@@ -8,11 +8,17 @@
 #include "kiosk/base/error.h"
 #include "kiosk/base/i18n.h"
 #include "kiosk/base/text.h"
+#include "kiosk/store/snippet.h"
 #include "kiosk/ui/shell.h"
 #include "kiosk/ui/ui.h"
 #include "screens/pick.h"
 
 enum { BROWSE_HEAD = 3, BROWSE_SEARCH_COLS = 34, BROWSE_GAP = 4, BROWSE_ROWS = 100, BROWSE_MAX = 10000, BROWSE_ITEM = 2 };
+
+struct browse_note {
+    bool made;
+    struct snippet snippet;
+};
 
 /* ---- filters every kind may have */
 
@@ -47,6 +53,7 @@ void browse_enter(struct browse *b, const struct browse_kind *kind, const char *
 {
     b->kind = kind;
     b->row = mem_new(BROWSE_ROWS, sizeof *b->row);
+    b->note = kind->notes ? mem_new(BROWSE_ROWS, sizeof *b->note) : NULL;
     b->search.max = 40;
     for (int i = 0; kind->filters[i]; i++) {
         size_t n = strlen(kind->filters[i]->name);
@@ -82,14 +89,36 @@ static void browse_set_filter(struct ui *ui, struct browse *b)
         char words[200];
         if (!b->value[i][0])
             continue;
-        b->kind->filters[i]->apply(&b->filter, b->value[i]);
+        if (b->kind->filters[i]->apply)
+            b->kind->filters[i]->apply(&b->filter, b->value[i]);
         b->kind->filters[i]->words(words, sizeof words, ui, b->value[i]);
         if (n < sizeof b->said)
             n += (size_t)snprintf(b->said + n, sizeof b->said - n, "%s%s", n ? " · " : "", words);
     }
+    if (b->kind->base)
+        b->kind->base(ui, b, &b->filter);
 }
 
-static void browse_fetch(struct ui *ui, struct browse *b)
+static int browse_list_cols(const struct ui *ui, const struct browse *b) { return b->wide ? ui->cols / 2 : ui->cols; }
+
+/* Digits are typed once something is. */
+static bool browse_has_numbers(const struct browse *b) { return b->search.text[0] == '\0'; }
+
+/* Notes of the rows in view: each costs reading its record. */
+static void browse_make_notes(struct ui *ui, struct browse *b)
+{
+    const struct list_look look = {.numbers = browse_has_numbers(b)};
+    int page = list_page(&b->list), cols = list_item_cols(&b->list, &look, browse_list_cols(ui, b));
+    for (int i = b->list.top; b->note && i < b->list.top + page; i++) {
+        int at = i - b->first;
+        if (at < 0 || at >= b->held || b->note[at].made)
+            continue;
+        replica_note(ui->replica, b->row[at].id, b->search.text, cols, &b->note[at].snippet);
+        b->note[at].made = true;
+    }
+}
+
+static void browse_fetch_rows(struct ui *ui, struct browse *b)
 {
     int page = list_page(&b->list), last = b->list.top + page - 1;
     if (last >= b->list.count)
@@ -99,6 +128,14 @@ static void browse_fetch(struct ui *ui, struct browse *b)
     int want = 2 * page + 1 < BROWSE_ROWS ? 2 * page + 1 : BROWSE_ROWS;
     b->first = b->list.top > page / 2 ? b->list.top - page / 2 : 0;
     b->held = replica_records(ui->replica, &b->filter, b->first, b->row, want);
+    if (b->note)
+        memset(b->note, 0, BROWSE_ROWS * sizeof *b->note);
+}
+
+static void browse_fetch(struct ui *ui, struct browse *b)
+{
+    browse_fetch_rows(ui, b);
+    browse_make_notes(ui, b);
 }
 
 static void browse_preview(struct ui *ui, struct browse *b)
@@ -196,6 +233,20 @@ struct browse_look {
     const struct browse *b;
 };
 
+/* Words that were found stand out by brightness; in the focused row they are no part of the bar. */
+static void browse_draw_note(struct canvas area, enum style style, const struct snippet *s)
+{
+    int col = 0;
+    size_t at = 0;
+    for (int i = 0; i <= s->marks; i++) {
+        size_t from = i < s->marks ? s->mark[i].from : strlen(s->text);
+        col += canvas_textf(area, 1, col, style == STYLE_TEXT ? STYLE_DIM : style, "%.*s", (int)(from - at), s->text + at);
+        if (i < s->marks)
+            col += canvas_textf(area, 1, col, STYLE_STRONG, "%.*s", s->mark[i].bytes, s->text + from);
+        at = i < s->marks ? from + s->mark[i].bytes : from;
+    }
+}
+
 static void browse_draw_item(struct canvas area, int index, enum style style, const void *ctx)
 {
     const struct browse_look *look = ctx;
@@ -204,13 +255,18 @@ static void browse_draw_item(struct canvas area, int index, enum style style, co
     char below[260] = "", mark[80] = "";
     if (!row)
         return;
-    b->kind->below(below, sizeof below, b, row);
+    if (b->kind->below)
+        b->kind->below(below, sizeof below, b, row);
     if (b->kind->mark)
         b->kind->mark(mark, sizeof mark, look->ui, row);
     int cols = mark[0] ? text_width(mark) + 2 : 0;
     canvas_right(area, 0, style == STYLE_TEXT ? STYLE_DIM : style, mark);
     struct find_two two = {.name = row->name, .below = below, .name_cols = area.cols - cols, .focus = style == STYLE_FOCUS};
-    if (!find_draw_two(area, &two))
+    if (find_draw_two(area, &two))
+        return;
+    if (b->note)
+        browse_draw_note(area, style, &b->note[index - b->first].snippet);
+    else
         canvas_text(area, 1, 0, style == STYLE_TEXT ? STYLE_DIM : style, below);
 }
 
@@ -240,9 +296,9 @@ void browse_draw(const struct ui *ui, const void *state, struct canvas body)
 {
     const struct browse *b = state;
     struct browse_look ctx = {.ui = ui, .b = b};
-    int left = b->wide ? body.cols / 2 : body.cols;
+    int left = browse_list_cols(ui, b);
     struct canvas list = canvas_area(body, BROWSE_HEAD, 0, body.rows - BROWSE_HEAD, left);
-    struct list_look look = {.item = browse_draw_item, .ctx = &ctx, .numbers = b->search.text[0] == '\0'};
+    struct list_look look = {.item = browse_draw_item, .ctx = &ctx, .numbers = browse_has_numbers(b)};
     browse_draw_head(b, canvas_area(body, 0, 0, 2, body.cols));
     if (b->list.count == 0) {
         canvas_cursor(list, 1, 0);
@@ -259,5 +315,6 @@ void browse_leave(struct ui *ui, void *state)
     struct browse *b = state;
     (void)ui;
     free(b->row);
+    free(b->note);
     page_done(&b->page);
 }

@@ -20,13 +20,14 @@ enum browse_action { BROWSE_ALL = 1, BROWSE_FILTER = 10, BROWSE_ANSWER = 30 };
 struct browse_filter {
     const char *name; /* what pick_open() asks for; also of enter's arg: "topic:sport" */
     bool is_switch;   /* on and off, the value is "1": nothing is asked */
-    void (*apply)(struct record_filter *f, const char *value);
+    void (*apply)(struct record_filter *f, const char *value); /* NULL: the kind's base looks at the value */
     /* What is said at the top while it narrows: "Topic: sport". May ask the replica. */
     void (*words)(char *out, size_t size, struct ui *ui, const char *value);
 };
 extern const struct browse_filter browse_by_topic, browse_by_city;
 
 struct browse;
+struct snippet;
 struct browse_kind {
     const char *kind; /* of the records, "community" */
     int screen;       /* that shows one; its arg is the record's id */
@@ -35,6 +36,8 @@ struct browse_kind {
     void (*below)(char *out, size_t size, const struct browse *b, const struct row *row); /* the second line of an item */
     void (*mark)(char *out, size_t size, const struct ui *ui, const struct row *row); /* right of the name; NULL: nothing */
     void (*fill)(struct page *p, struct ui *ui, const struct content *c); /* about the focused one */
+    void (*base)(struct ui *ui, const struct browse *b, struct record_filter *f); /* what always narrows it; NULL: nothing */
+    bool notes; /* below is not asked: the second line is the place where the words typed stand, else what it is about */
     const char *not_found; /* N_(): nothing for the letters typed */
     const char *none_like; /* N_(): nothing for these filters */
     const char *none_yet;  /* N_(): nothing at all */
@@ -50,6 +53,7 @@ struct browse {
     struct record_filter filter;
     int first, held; /* row[0] is item `first` of the list */
     struct row *row; /* owned */
+    struct browse_note *note; /* of each row, made when it comes into view; owned, NULL without notes */
     bool wide;
     struct page page; /* about the focused one, when wide */
     char shown[CONTENT_ID];

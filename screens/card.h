@@ -22,6 +22,7 @@ struct card_line {
 
 struct card;
 struct card_kind {
+    int rows;         /* of the list, at most; 0: CARD_ROWS */
     const char *gone; /* N_(): said instead of it when the record is not there any more */
     /* Fills page, lines and address of an emptied card; false when the record is gone. */
     bool (*fill)(struct ui *ui, struct card *c);

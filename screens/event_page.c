@@ -38,7 +38,7 @@ static void event_page_add(char *out, const char *text, const char *between)
         snprintf(out + n, EVENT_FACT - n, "%s%s", n ? between : "", text);
 }
 
-static void event_page_topics(struct page *p, struct ui *ui, const struct content *c)
+void event_page_topics(struct page *p, struct ui *ui, const struct content *c)
 {
     char text[EVENT_FACT] = "", name[128];
     for (int i = 0; i < c->topic_count; i++)
@@ -47,7 +47,7 @@ static void event_page_topics(struct page *p, struct ui *ui, const struct conten
 }
 
 /* "6-12", "18-", "18+", "-12": others are shown as they were written. */
-static void event_page_age(struct page *p, const char *age)
+void event_page_age(struct page *p, const char *age)
 {
     int from = -1, to = -1, used = 0;
     char text[200];
@@ -55,15 +55,14 @@ static void event_page_age(struct page *p, const char *age)
         return;
     if (sscanf(age, "%3d-%3d%n", &from, &to, &used) == 2 && !age[used] && from >= 0 && to >= from)
         snprintf(text, sizeof text, _("from %d to %d years"), from, to);
-    else if ((sscanf(age, "%3d-%n", &from, &used) == 1 || sscanf(age, "%3d+%n", &from, &used) == 1) && used > 0 &&
-             !age[used] && from >= 0)
+    else if (sscanf(age, "%3d%n", &from, &used) == 1 && from >= 0 && (age[used] == '-' || age[used] == '+') && !age[used + 1])
         snprintf(text, sizeof text, _("from %d years"), from);
     else
         snprintf(text, sizeof text, "%s", age);
     page_fact(p, _("Age"), text);
 }
 
-static void event_page_language(struct page *p, const struct content *c)
+void event_page_language(struct page *p, const struct content *c)
 {
     char text[200];
     if (!c->lang[0])
@@ -172,7 +171,7 @@ void event_page_fill(struct page *p, struct ui *ui, const struct row *row, const
 
 /* ---- a community */
 
-static void community_page_place(struct page *p, const struct content *c)
+void event_page_place(struct page *p, const struct content *c)
 {
     char text[EVENT_FACT] = "";
     event_page_add(text, c->address, ", ");
@@ -206,7 +205,7 @@ void community_page_fill(struct page *p, struct ui *ui, const struct content *c)
     event_page_age(p, c->age);
     page_fact(p, _("How to join"), c->joining);
     page_fact(p, _("Meets"), c->meets);
-    community_page_place(p, c);
+    event_page_place(p, c);
     page_fact(p, _("Telephone"), c->telephone);
     page_fact(p, _("E-mail"), c->email);
     community_page_languages(p, c->languages);

@@ -22,6 +22,11 @@ enum event_standing {
 enum event_standing event_standing(const struct ui *ui, const struct row *row, const struct content *c);
 /* Fill p (after page_begin, before page_place). */
 void event_page_fill(struct page *p, struct ui *ui, const struct row *row, const struct content *c);
+/* Facts that other pages have too. */
+void event_page_topics(struct page *p, struct ui *ui, const struct content *c);
+void event_page_age(struct page *p, const char *age);
+void event_page_place(struct page *p, const struct content *c); /* address and town of what is no event */
+void event_page_language(struct page *p, const struct content *c); /* that it is not the reader's */
 void community_page_fill(struct page *p, struct ui *ui, const struct content *c);
 
 #endif

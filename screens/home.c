@@ -12,7 +12,7 @@
 #include "kiosk/ui/ui.h"
 #include "screens/find.h"
 
-enum { HOME_NEXT = 12, HOME_COUNT_MAX = 500, HOME_ITEMS = 9, HOME_MENU_COLS = 58, HOME_TOP = 2, HOME_ROOMY = 34 };
+enum { HOME_NEXT = 12, HOME_COUNT_MAX = 500, HOME_ITEMS = 12, HOME_MENU_COLS = 58, HOME_TOP = 2, HOME_ROOMY = 34 };
 enum home_count { HOME_NO_COUNT, HOME_TODAY, HOME_WEEK, HOME_COMMUNITIES, HOME_COUNTS };
 
 static const struct home_item {
@@ -29,6 +29,8 @@ static const struct home_item {
     {N_("My ticket: look at it, cancel, print again"), SCREEN_MYTICKET, "", HOME_NO_COUNT, false},
     {N_("Language"), SCREEN_LANGUAGE, "", HOME_NO_COUNT, false},
     {N_("Help"), SCREEN_HELP, "", HOME_NO_COUNT, false},
+    {N_("Take part: grants, internships, volunteering"), SCREEN_CALLS, "", HOME_NO_COUNT, false},
+    {N_("Good to know: advice for every day"), SCREEN_ARTICLES, "", HOME_NO_COUNT, false},
 };
 
 struct home {

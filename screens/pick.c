@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kiosk/base/date.h"
 #include "kiosk/base/error.h"
 #include "kiosk/base/i18n.h"
 #include "kiosk/base/text.h"
+#include "kiosk/store/marks.h"
 #include "kiosk/store/replica.h"
 #include "kiosk/ui/list.h"
 #include "kiosk/ui/shell.h"
@@ -75,7 +77,23 @@ static void pick_fill_cities(struct ui *ui, struct pick *s)
     free(rows);
 }
 
+/* Kinds of opportunities; values are marks. */
+static void pick_fill_calls(struct ui *ui, struct pick *s)
+{
+    for (int i = 0; marks_calls[i].code; i++) {
+        char value[24];
+        struct record_filter f = {.kind = "call", .marks = MARK_CALL(i)};
+        if (ui->time_known)
+            date_format(date_from_days(ui->today), f.since);
+        snprintf(value, sizeof value, "%llu", (unsigned long long)MARK_CALL(i));
+        int count = replica_count_records(ui->replica, &f, PICK_MAX);
+        if (count > 0)
+            pick_add(s, value, _(marks_calls[i].word), count);
+    }
+}
+
 static const struct pick_kind pick_kinds[] = {
+    {"call", N_("What are you looking for?"), N_("Everything"), pick_fill_calls},
     {"topic", N_("Which topic?"), N_("All topics"), pick_fill_topics},
     {"city", N_("Which town?"), N_("All towns"), pick_fill_cities},
 };

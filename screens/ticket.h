@@ -26,8 +26,6 @@ struct ticket_view {
     char printing[400];    /* words about the paper, as of the last look */
 };
 
-enum { TICKET_PATIENCE_MS = 15000 }; /* a job nobody takes for so long is one nobody will */
-
 const char *ticket_title(const struct ticket_view *v);
 enum style ticket_title_style(const struct ticket_view *v);
 const char *ticket_next(const struct ticket_view *v);

@@ -1,10 +1,10 @@
 /* What is said about a ticket: its state, what happens next, its seats, its paper. */
+#include "screens/printing.h"
 #include "screens/ticket.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "kiosk/base/config.h"
 #include "kiosk/base/i18n.h"
 #include "kiosk/ui/ui.h"
 
@@ -76,15 +76,6 @@ static const char *ticket_fault(enum job_fault fault)
     }
 }
 
-static bool ticket_has_printer(const struct ui *ui)
-{
-    struct ledger_status status;
-    struct error e;
-    if (ui->config && config_str(ui->config, "printer", "url")[0])
-        return true;
-    return ui->ledger && ledger_status(ui->ledger, &status, &e) == ERR_NONE && status.printer[0];
-}
-
 static const char *ticket_job_words(const struct ui *ui, const struct ticket_view *v)
 {
     const struct job *j = &v->job;
@@ -97,9 +88,9 @@ static const char *ticket_job_words(const struct ui *ui, const struct ticket_vie
         return _("Printing your ticket…");
     if (j->state == JOB_CANCELLED || v->ticket.state == TICKET_ASKING)
         return "";
-    if (!ticket_has_printer(ui))
+    if (!printing_has_printer(ui))
         return _("There is no printer here. Please write the code down or take a photo.");
-    if (j->fault != JOB_FINE || ui->mono - v->job_since > TICKET_PATIENCE_MS)
+    if (j->fault != JOB_FINE || ui->mono - v->job_since > PRINTING_PATIENCE_MS)
         return ticket_fault(j->fault);
     return _("Your ticket will be printed at once…");
 }

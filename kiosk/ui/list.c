@@ -146,12 +146,20 @@ static void list_draw_plain(struct canvas area, const struct list_look *look, in
         canvas_cursor(area, 0, 0);
 }
 
+int list_item_cols(const struct list *l, const struct list_look *look, int cols)
+{
+    char text[64];
+    bool count = !look->no_count && l->count > 1;
+    int right = count ? list_count_text(l, l->count, text, sizeof text) + 2 : 0;
+    return cols - LIST_MARK_COLS - (look->numbers ? LIST_DIGIT_COLS : 0) - right - 1;
+}
+
 static void list_draw_item(struct canvas area, const struct list *l, const struct list_look *look, int index)
 {
     bool focus = index == l->cursor && !look->unfocused;
     enum style style = focus ? STYLE_FOCUS : STYLE_TEXT;
     bool count = !look->no_count && l->count > 1;
-    int digit = index - l->top + 1, left = LIST_MARK_COLS, right = 0;
+    int digit = index - l->top + 1, left = LIST_MARK_COLS, cols = list_item_cols(l, look, area.cols);
     char text[64];
     canvas_spot(area, &(struct spot){.kind = SPOT_ROW, .index = index, .count = l->count, .focus = focus});
     if (canvas_is_plain(area)) {
@@ -166,9 +174,7 @@ static void list_draw_item(struct canvas area, const struct list *l, const struc
             canvas_textf(area, 0, left, focus ? STYLE_FOCUS : STYLE_STRONG, "%d", digit);
         left += LIST_DIGIT_COLS;
     }
-    if (count)
-        right = list_count_text(l, l->count, text, sizeof text) + 2;
-    look->item(canvas_area(area, 0, left, area.rows, area.cols - left - right - 1), index, style, look->ctx);
+    look->item(canvas_area(area, 0, left, area.rows, cols), index, style, look->ctx);
     if (focus && count) {
         list_count_text(l, index + 1, text, sizeof text);
         canvas_right(canvas_area(area, 0, 0, 1, area.cols - 1), 0, style, text);

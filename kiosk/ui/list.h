@@ -42,6 +42,8 @@ struct list_look {
     bool no_count;  /* leave "2 of 5" away */
     bool unfocused; /* the focus is elsewhere on the screen */
 };
+/* Columns that item() gets on a list so wide. */
+int list_item_cols(const struct list *l, const struct list_look *look, int cols);
 void list_draw(struct canvas c, const struct list *l, const struct list_look *look);
 
 #endif

@@ -51,7 +51,7 @@ static void when_day_of_month(char *out, size_t size, int day, int month)
 }
 
 /* "12 May", with the year when it is not the present one. */
-static char *when_date(char *out, size_t size, int32_t day, const struct when *w)
+char *when_date(char *out, size_t size, int32_t day, const struct when *w)
 {
     struct date d = date_from_days(day);
     when_day_of_month(out, size, d.day, d.month);

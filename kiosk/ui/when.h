@@ -24,6 +24,7 @@ struct when_span {
     bool all_day;
 };
 
+char *when_date(char *out, size_t size, int32_t day, const struct when *w); /* "12 May" (+ year when another) */
 char *when_day(char *out, size_t size, int32_t day,
                const struct when *w); /* "today", "tomorrow", "Tue, 12 May" (+ year when another) */
 char *when_day_long(char *out, size_t size, int32_t day, const struct when *w); /* "Today, Tuesday, 12 May" */
