@@ -1,25 +1,43 @@
 /* The question before everything is wiped. Any key is an answer. */
 #include "screens/screens.h"
 
+#include <stdio.h>
+
 #include "kiosk/base/i18n.h"
 #include "kiosk/ui/shell.h"
 #include "kiosk/ui/ui.h"
 
-enum { IDLE_ROWS = 9, IDLE_COLS = 60 };
+enum { IDLE_ROWS = 10, IDLE_COLS = 60 };
+
+struct idle {
+    int left; /* seconds */
+};
+
+static void idle_tick(struct ui *ui, void *state)
+{
+    struct idle *s = state;
+    int left = shell_seconds_left(ui);
+    if (left != s->left)
+        shell_redraw(ui);
+    s->left = left;
+}
 
 static void idle_draw(const struct ui *ui, const void *state, struct canvas body)
 {
-    (void)state;
+    const struct idle *s = state;
+    char text[300];
     struct canvas box =
         canvas_area(body, (body.rows - IDLE_ROWS) / 2, (body.cols - IDLE_COLS) / 2, IDLE_ROWS, IDLE_COLS);
     canvas_clear(box, STYLE_TEXT);
     canvas_box(box, STYLE_WARN);
     struct canvas in = canvas_area(box, 1, 3, IDLE_ROWS - 2, IDLE_COLS - 6);
     canvas_center(in, 1, STYLE_HEADING, _("Are you still here?"));
-    canvas_wrap(in, 3, STYLE_TEXT,
-                ui->plain
-                    ? _("Soon everything you typed disappears, so that nobody else sees it. Press Enter to go on.")
-                    : _("Soon everything you typed disappears, so that nobody else sees it. Press any key to go on."));
+    snprintf(text, sizeof text,
+             i18n_plural("In %d second everything you typed disappears, so that nobody else sees it.",
+                         "In %d seconds everything you typed disappears, so that nobody else sees it.", (unsigned long)s->left),
+             s->left);
+    int rows = canvas_wrap(in, 3, STYLE_TEXT, text);
+    canvas_wrap(in, 3 + rows, STYLE_TEXT, ui->plain ? _("Press Enter to go on.") : _("Press any key to go on."));
     canvas_cursor(in, 1, 0);
 }
 
@@ -36,8 +54,12 @@ static const struct screen_key idle_keys[] = {{K_ENTER, N_("Go on"), 0, NULL}, {
 const struct screen screen_idle = {
     .name = "idle",
     .title = N_("Are you still here?"),
+    .state_size = sizeof(struct idle),
+    .tick_ms = 250,
     .flags = SCREEN_DIALOG | SCREEN_ONCE,
     .keys = idle_keys,
+    .refresh = idle_tick,
+    .tick = idle_tick,
     .draw = idle_draw,
     .key = idle_key,
 };

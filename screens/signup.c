@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kiosk/base/config.h"
 #include "kiosk/base/i18n.h"
 #include "kiosk/base/log.h"
 #include "kiosk/store/replica.h"
@@ -120,6 +121,7 @@ static void signup_enter(struct ui *ui, void *state, const char *arg)
 {
     struct signup *s = state;
     snprintf(s->occurrence, sizeof s->occurrence, "%s", arg);
+    s->form.hides = config_bool(ui->config, "screen", "hide_contacts");
     signup_step(ui, s, SIGNUP_FILL);
 }
 
@@ -181,6 +183,11 @@ static void signup_act(struct ui *ui, void *state, int action)
         break;
     case SIGNUP_MENU:
         shell_home(ui);
+        break;
+    case SIGNUP_HIDE:
+    case SIGNUP_SHOW:
+        form_hide(&s->form, action == SIGNUP_HIDE);
+        signup_lay_out(ui, s);
         break;
     default:
         shell_back(ui);
@@ -305,6 +312,8 @@ static bool signup_can(const struct ui *ui, const void *state, int action)
 {
     const struct signup *s = state;
     (void)ui;
+    if (action == SIGNUP_HIDE || action == SIGNUP_SHOW)
+        return s->step == SIGNUP_FILL && s->form.hides == (action == SIGNUP_SHOW);
     return action != SIGNUP_BEFORE || s->step == SIGNUP_FILL;
 }
 
@@ -312,6 +321,8 @@ static const struct screen_key signup_keys[] = {
     {K_ENTER, N_("Next"), 0, N_("Go on to the next line, or press the marked button")},
     {K_UP, N_("Line before"), SIGNUP_BEFORE, N_("Go back to the line before and change it")},
     {K_DOWN, NULL, SIGNUP_BEFORE, N_("Skip this line for now")},
+    {K_F6, N_("Hide"), SIGNUP_HIDE, N_("Show stars instead of your name, telephone and e-mail; you see them once more before the end")},
+    {K_F6, N_("Show"), SIGNUP_SHOW, N_("Show your name, telephone and e-mail again")},
     {0}};
 
 const struct screen screen_signup = {

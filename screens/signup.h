@@ -21,7 +21,7 @@ enum signup_stuck {
     SIGNUP_DISK_FULL, SIGNUP_FAILED, /* at the last step: nothing was recorded */
 };
 
-enum signup_action { SIGNUP_SEND = 1, SIGNUP_CHANGE, SIGNUP_AGAIN, SIGNUP_AWAY, SIGNUP_MENU, SIGNUP_BEFORE };
+enum signup_action { SIGNUP_SEND = 1, SIGNUP_CHANGE, SIGNUP_AGAIN, SIGNUP_AWAY, SIGNUP_MENU, SIGNUP_BEFORE, SIGNUP_HIDE, SIGNUP_SHOW };
 
 struct signup {
     char occurrence[CONTENT_ID];

@@ -241,6 +241,11 @@ enum field_event field_key(const struct field *f, struct field_value *v, const s
 
 bool field_is_typed(const struct field *f) { return field_kinds[f->type].max > 0; }
 
+bool field_is_private(const struct field *f)
+{
+    return f->type == FIELD_NAME || f->type == FIELD_PHONE || f->type == FIELD_EMAIL;
+}
+
 bool field_is_empty(const struct field *f, const struct field_value *v)
 {
     return field_is_typed(f) ? input_is_empty(&v->input) : v->chosen < 0 || v->chosen >= field_options(f);

@@ -58,6 +58,7 @@ void field_focus(const struct field *f, struct field_value *v);                 
 enum field_event field_key(const struct field *f, struct field_value *v, const struct key *k);
 bool field_is_empty(const struct field *f, const struct field_value *v);
 bool field_is_typed(const struct field *f); /* has a line to type into, no options */
+bool field_is_private(const struct field *f); /* says who somebody is, or how to reach them */
 int field_options(const struct field *f);   /* how many */
 const char *field_option(const struct field *f, int i);
 /* The answer as it is sent: trimmed text, "+79123456789", "3", the option's text, "yes" or "no"; "" for none. FIELD_FINE or the

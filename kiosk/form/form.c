@@ -33,6 +33,13 @@ static void form_take(struct form *f, const struct form *old, int i)
     field_begin(&f->field[i], &f->value[i], text);
 }
 
+void form_hide(struct form *f, bool hide)
+{
+    f->hides = hide;
+    for (int i = 0; i < f->count; i++)
+        f->value[i].input.secret = hide && field_is_private(&f->field[i]);
+}
+
 void form_set(struct form *f, const struct field *fields, int count, const char *button)
 {
     struct form old = *f;
@@ -45,6 +52,7 @@ void form_set(struct form *f, const struct field *fields, int count, const char 
         form_take(f, &old, i);
     if (f->focus > f->count)
         f->focus = f->count;
+    form_hide(f, f->hides);
     if (old.count == 0 && f->count > 0)
         field_focus(&f->field[0], &f->value[0]);
     explicit_bzero(&old, sizeof old);

@@ -16,6 +16,7 @@ struct form {
     int count;
     int focus;           /* 0..count; count: the button */
     const char *button;  /* its label; borrowed like the fields' texts */
+    bool hides;          /* private answers are shown as stars (form_hide) */
     int row, rows, cols; /* where it is drawn in the body */
     int top;             /* first line shown */
     unsigned early;      /* the burst (struct key) of the last early character; 0: none. Where it went, and what was there: */
@@ -27,6 +28,10 @@ struct form {
  * with its least value. Texts are borrowed until the next call. */
 void form_set(struct form *f, const struct field *fields, int count, const char *button);
 void form_place(struct form *f, int row, int rows, int cols); /* in refresh */
+
+/* Private answers (field_is_private) are seen, or only stars, while they are typed and after. Whoever shows them once more before they are
+ * sent reads them with field_show. */
+void form_hide(struct form *f, bool hide);
 
 enum form_event { FORM_NOT_MINE, FORM_MINE, FORM_DONE /* the button was pressed and all is right */ };
 enum form_event form_key(struct form *f, const struct key *k); /* K_UNTYPE: answer and focus are as before the scan */

@@ -98,7 +98,7 @@ static void form_draw_closed(struct canvas c, const struct form *f, int i)
     if (field_is_empty(field, &f->value[i]) && !canvas_is_plain(c))
         canvas_text(right, 0, 0, STYLE_DIM, form_blank);
     else
-        canvas_wrap(canvas_area(right, 0, 0, lines, cols), 0, STYLE_TEXT, field_show(field, &f->value[i], text));
+        canvas_wrap(canvas_area(right, 0, 0, lines, cols), 0, STYLE_TEXT, form_shown(f, i, text));
     form_draw_message(canvas_area(right, lines, 0, c.rows, cols), 0, f, i);
     explicit_bzero(text, sizeof text);
 }

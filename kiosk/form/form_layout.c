@@ -1,8 +1,10 @@
 /* How many lines everything takes. */
 #include "kiosk/form/form_layout.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "kiosk/base/i18n.h"
 
 static int form_min(int a, int b) { return a < b ? a : b; }
 static int form_max(int a, int b) { return a > b ? a : b; }
@@ -38,10 +40,18 @@ struct form_open form_open(const struct form *f, int i)
     return o;
 }
 
+char *form_shown(const struct form *f, int i, char out[FIELD_SIZE])
+{
+    if (!f->value[i].input.secret || field_is_empty(&f->field[i], &f->value[i]))
+        return field_show(&f->field[i], &f->value[i], out);
+    snprintf(out, FIELD_SIZE, "%s", _("filled in, hidden"));
+    return out;
+}
+
 int form_value_lines(const struct form *f, int i)
 {
     char text[FIELD_SIZE];
-    int lines = canvas_wrap_rows(field_show(&f->field[i], &f->value[i], text), form_value_cols(f));
+    int lines = canvas_wrap_rows(form_shown(f, i, text), form_value_cols(f));
     explicit_bzero(text, sizeof text);
     return form_min(form_max(1, lines), FORM_BRIEF);
 }

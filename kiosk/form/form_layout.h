@@ -20,6 +20,8 @@ int form_option_lines(const struct form *f, int i, int option);
 const char *form_message(const struct form *f, int i, char out[FORM_MESSAGE]); /* fault or hint; "" none */
 int form_label_cols(const struct form *f);                 /* of the closed fields */
 int form_value_cols(const struct form *f);
+/* The answer as the form shows it: a word instead of it when it is hidden. out is returned. */
+char *form_shown(const struct form *f, int i, char out[FIELD_SIZE]);
 int form_value_lines(const struct form *f, int i);
 int form_text_cols(const struct form *f);                  /* of the open one */
 

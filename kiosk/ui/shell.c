@@ -402,6 +402,13 @@ static void shell_idle(struct shell *s)
         shell_open(s->ui, s->setup.idle, "");
 }
 
+int shell_seconds_left(const struct ui *ui)
+{
+    const struct shell *s = ui->shell;
+    int64_t ms = s->last_key + s->setup.idle_ms + s->setup.gone_ms - ui->mono;
+    return ms > 0 ? (int)((ms + 999) / 1000) : 0;
+}
+
 void shell_advance(struct shell *s)
 {
     shell_read_clock(s);

@@ -22,6 +22,8 @@ void shell_return(struct ui *ui, int action, const char *text);
  * already. */
 void shell_flash(struct ui *ui, enum style style, const char *text);
 void shell_set_lang(struct ui *ui, const char *lang);
+/* Until everything is wiped if no key comes; 0 at least. For the question that is asked before. */
+int shell_seconds_left(const struct ui *ui);
 /* Draw again though no key came: after a tick that changed something. */
 void shell_redraw(struct ui *ui);
 

@@ -11,7 +11,7 @@
 #include "kiosk/ui/spot.h"
 #include "kiosk/ui/when.h"
 
-enum { SHELL_WIDE = 120 };
+enum { SHELL_WIDE = 120, SHELL_GAP = 3, SHELL_GAP_LEAST = 2 };
 
 struct canvas shell_body(const struct shell *s, const struct screen *screen, struct canvas all)
 {
@@ -93,11 +93,11 @@ static bool shell_item_known(const struct shell_item *items, int n, int key)
     return false;
 }
 
-static int shell_items_cols(const struct shell_item *items, int n)
+static int shell_items_cols(const struct shell_item *items, int n, int gap)
 {
     int cols = 0;
     for (int i = 0; i < n; i++)
-        cols += items[i].cols + (i ? 3 : 0);
+        cols += items[i].cols + (i ? gap : 0);
     return cols;
 }
 
@@ -107,17 +107,20 @@ static void shell_item_remove(struct shell_item *items, int *n, int at)
     --*n;
 }
 
-/* Too much for the line: the start page goes first, then the screen's own keys from the last; Esc, F1 and F2 stay to
- * the end. */
-static void shell_items_fit(struct shell_item *items, int *n, int own, int room)
+/* Too much for the line: they move closer, then the start page goes, then the screen's own keys from the last; Esc, F1 and F2 stay to
+ * the end. Returns the columns between two. */
+static int shell_items_fit(struct shell_item *items, int *n, int own, int room)
 {
-    for (int i = own; i < *n && shell_items_cols(items, *n) > room; i++)
+    if (shell_items_cols(items, *n, SHELL_GAP) <= room)
+        return SHELL_GAP;
+    for (int i = own; i < *n && shell_items_cols(items, *n, SHELL_GAP_LEAST) > room; i++)
         if (items[i].key == K_HOME)
             shell_item_remove(items, n, i);
-    while (own > 0 && shell_items_cols(items, *n) > room)
+    while (own > 0 && shell_items_cols(items, *n, SHELL_GAP_LEAST) > room)
         shell_item_remove(items, n, --own);
-    while (*n > 0 && shell_items_cols(items, *n) > room)
+    while (*n > 0 && shell_items_cols(items, *n, SHELL_GAP_LEAST) > room)
         --*n;
+    return shell_items_cols(items, *n, SHELL_GAP) <= room ? SHELL_GAP : SHELL_GAP_LEAST;
 }
 
 int shell_items(const struct shell *s, struct shell_item items[SHELL_ITEMS], int *own)
@@ -137,8 +140,8 @@ int shell_items(const struct shell *s, struct shell_item items[SHELL_ITEMS], int
 int shell_footer(const struct shell *s, struct shell_item items[SHELL_ITEMS])
 {
     int own, n = shell_items(s, items, &own);
-    shell_items_fit(items, &n, own, s->cols - 4);
-    for (int i = 0, col = 2; i < n; col += items[i].cols + 3, i++)
+    int gap = shell_items_fit(items, &n, own, s->cols - 4);
+    for (int i = 0, col = 2; i < n; col += items[i].cols + gap, i++)
         items[i].col = col;
     return n;
 }
