@@ -10,14 +10,14 @@
 #include "kiosk/base/i18n.h"
 #include "kiosk/base/text.h"
 #include "kiosk/store/marks.h"
-#include "kiosk/store/replica.h"
+#include "kiosk/store/supply.h"
 #include "kiosk/ui/list.h"
 #include "kiosk/ui/shell.h"
 #include "kiosk/ui/ui.h"
 #include "screens/find.h"
 #include "screens/screens.h"
 
-enum { PICK_MAX = 1500, PICK_COLS = 56, PICK_HEAD = 3, PICK_SEARCH_COLS = 30 };
+enum { PICK_MAX = 1500, PICK_COLS = 56, PICK_HEAD = 3, PICK_SEARCH_COLS = 30, PICK_COUNT = 1000 };
 
 struct pick_item {
     char value[96], name[128];
@@ -55,10 +55,13 @@ static void pick_add(struct pick *s, const char *value, const char *name, int64_
     item->count = (int)count;
 }
 
+/* Communities that share or seek something are counted, not records of a kind. */
+static bool pick_is_provider(const struct pick *s) { return strcmp(s->kind, "provider") == 0; }
+
 static void pick_fill_topics(struct ui *ui, struct pick *s)
 {
     struct row *rows = mem_new(PICK_MAX, sizeof *rows);
-    int n = replica_topics(ui->replica, s->kind, rows, PICK_MAX);
+    int n = pick_is_provider(s) ? supply_topics(ui->replica, rows, PICK_MAX) : replica_topics(ui->replica, s->kind, rows, PICK_MAX);
     for (int i = 0; i < n; i++)
         if (rows[i].start > 0)
             pick_add(s, rows[i].id, rows[i].name, rows[i].start);
@@ -69,7 +72,7 @@ static void pick_fill_topics(struct ui *ui, struct pick *s)
 static void pick_fill_cities(struct ui *ui, struct pick *s)
 {
     struct row *rows = mem_new(PICK_MAX, sizeof *rows);
-    int n = replica_cities(ui->replica, s->kind, rows, PICK_MAX);
+    int n = pick_is_provider(s) ? supply_cities(ui->replica, rows, PICK_MAX) : replica_cities(ui->replica, s->kind, rows, PICK_MAX);
     for (int own = 1; own >= 0; own--)
         for (int i = 0; i < n; i++)
             if ((strcmp(rows[i].place, find_city(ui)) == 0) == own)
@@ -92,10 +95,29 @@ static void pick_fill_calls(struct ui *ui, struct pick *s)
     }
 }
 
+static void pick_fill_resources(struct ui *ui, struct pick *s)
+{
+    for (int i = 0; i < MARK_RESOURCES; i++) {
+        struct supply_filter f = {.cells = 3u << 2 * i};
+        int n = supply_count(ui->replica, &f, PICK_COUNT);
+        if (n > 0)
+            pick_add(s, marks_resources[i].code, _(marks_resources[i].word), n);
+    }
+}
+
+static void pick_fill_only(struct ui *ui, struct pick *s)
+{
+    (void)ui;
+    pick_add(s, "1", _("Only what is shared"), 0);
+    pick_add(s, "2", _("Only what is sought"), 0);
+}
+
 static const struct pick_kind pick_kinds[] = {
     {"call", N_("What are you looking for?"), N_("Everything"), pick_fill_calls},
     {"topic", N_("Which topic?"), N_("All topics"), pick_fill_topics},
     {"city", N_("Which town?"), N_("All towns"), pick_fill_cities},
+    {"resource", N_("What kind of help?"), N_("All kinds"), pick_fill_resources},
+    {"only", N_("Shared or sought?"), N_("Both"), pick_fill_only},
 };
 
 void pick_open(struct ui *ui, const char *what, const char *kind, int action)

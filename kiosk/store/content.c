@@ -29,7 +29,7 @@ static const struct content_member {
     {"audience", NULL, offsetof(struct content, audience)},
     {"typicalAgeRange", NULL, offsetof(struct content, age)},
     {"joining", NULL, offsetof(struct content, joining)},
-    {"meets", NULL, offsetof(struct content, meets)},
+    {"meets", "availability", offsetof(struct content, meets)},
     {"entryRules", NULL, offsetof(struct content, rules)},
     {"organizer", "provider", offsetof(struct content, owner_id)},
     {"organizerName", "providerName", offsetof(struct content, owner_name)},

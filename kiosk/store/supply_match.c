@@ -54,6 +54,9 @@ static void supply_add_word(struct supply_thing *t, const char *word, size_t n, 
     own[n] = '\0';
     if (supply_letters(own) < SUPPLY_LETTERS || supply_is_empty_word(own))
         return;
+    for (int i = 0; i < t->words; i++)
+        if (strcmp(t->word[i], own) == 0)
+            return;
     memcpy(t->word[t->words++], own, n + 1);
     if (is_name)
         t->name_words = t->words;
@@ -143,9 +146,10 @@ static void supply_read_owner(struct replica *r, struct supply_thing *t)
     sql_reset(st);
 }
 
-/* The words are those of all languages it is written in: who reads changes nothing in who fits. */
+/* The words are those of all languages it is written in, the reader's first: that is the one which is told. */
 static void supply_read_words(struct supply_thing *t, const struct json *d)
 {
+    supply_thing_add_words(t, t->is.name, true);
     supply_thing_add_words(t, json_str(d, "name", ""), true);
     for (const struct json *j = json_first(json_get(d, "translations")); j; j = json_next(j))
         supply_thing_add_words(t, json_str(j, "name", ""), true);
@@ -176,6 +180,30 @@ static bool supply_read_thing(struct replica *r, const char *id, struct supply_t
     }
     json_free(d);
     return t->is.kind >= 0;
+}
+
+/* The owner's own record has its name in the reader's language. */
+static void supply_name_owner(struct replica *r, struct supply_side *s)
+{
+    char kind[12], id[CONTENT_ID];
+    struct row row;
+    struct sql_stmt *st = sql_get(r->db, "SELECT ord FROM provider WHERE id = :id");
+    sql_bind_text(st, ":id", s->owner);
+    int64_t ord = replica_step(r, st) ? sql_int(st, 0) : 0;
+    sql_reset(st);
+    struct json *d = ord ? replica_record(r, ord, kind, id) : NULL;
+    if (d && content_row(&row, kind, id, d, r->lang))
+        content_text(s->owner_name, sizeof s->owner_name, row.name);
+    json_free(d);
+}
+
+static int supply_name_owners(struct replica *r, struct supply_pair *out, int count)
+{
+    for (int i = 0; i < count; i++) {
+        supply_name_owner(r, &out[i].want);
+        supply_name_owner(r, &out[i].offer);
+    }
+    return count;
 }
 
 /* ---- collecting */
@@ -274,7 +302,7 @@ int supply_pairs_of(struct replica *r, const char *id, struct supply_pair *out, 
             count = supply_insert(out, count, max, &pair);
     }
     free(pile.thing);
-    return count;
+    return supply_name_owners(r, out, count);
 }
 
 static int supply_pairs_kind(struct supply_pile *wants, struct supply_pile *offers, struct supply_pair *out, int count, int max)
@@ -315,5 +343,5 @@ int supply_pairs(struct replica *r, const char *city, struct supply_pair *out, i
     }
     free(wants.thing);
     free(offers.thing);
-    return count;
+    return supply_name_owners(r, out, count);
 }

@@ -120,6 +120,9 @@ static const struct csv_column csv_resources[] = {
     {"community", "provider", CSV_COMMUNITY, 0, "providerName", false, false},
     {"direction", "direction", CSV_CHOICE, 0, "offer want", false, false},
     {"type", "resourceType", CSV_CHOICE, 0, "room equipment skill transport volunteers", false, false},
+    {"address", "address", CSV_TEXT, CONTENT_TEXT, NULL, false, true},
+    {"when", "availability", CSV_LINES, CONTENT_TEXT, NULL, false, true},
+    {"conditions", "entryRules", CSV_LINES, CONTENT_TEXT, NULL, false, true},
     CSV_END,
 };
 
