@@ -6,6 +6,7 @@
 
 #include "kiosk/base/config.h"
 #include "kiosk/base/i18n.h"
+#include "kiosk/store/ledger_anchor.h"
 #include "kiosk/store/replica.h"
 #include "kiosk/ui/ui.h"
 #include "kiosk/ui/when.h"
@@ -135,6 +136,22 @@ static void staff_say_printer(const struct ui *ui, const struct ledger_status *s
     f->bad = strcmp(s->printer, "ok") != 0 && strcmp(s->printer, "unknown") != 0 && !none;
 }
 
+/* Nothing to say where there is no second medium and nothing is in doubt. */
+static int staff_say_anchor(struct ledger *l, struct staff_fact *f)
+{
+    static const char *const words[] = {
+        [LEDGER_ANCHOR_GOOD] = N_("in place; the records agree with it"),
+        [LEDGER_ANCHOR_AWAY] = N_("cannot be written. Seats are not promised here until it can: is it plugged in? Call the operator."),
+        [LEDGER_ANCHOR_LOST] = N_("does not agree with the records. Seats are promised here again after the next exchange."),
+    };
+    enum ledger_anchor_state state = ledger_anchor_state(l);
+    if (state == LEDGER_ANCHOR_NONE)
+        return 0;
+    *f = (struct staff_fact){.label = _("Second memory"), .bad = state != LEDGER_ANCHOR_GOOD};
+    snprintf(f->text, sizeof f->text, "%s", _(words[state]));
+    return 1;
+}
+
 static void staff_say_clock(const struct ui *ui, struct staff_fact *f)
 {
     f->bad = !ui->time_known;
@@ -177,6 +194,8 @@ int staff_facts(const struct ui *ui, struct staff_fact out[STAFF_FACTS])
     }
     if (ui->ledger)
         n += staff_say_stick(ui->ledger, &out[n]);
+    if (ui->ledger)
+        n += staff_say_anchor(ui->ledger, &out[n]);
     staff_say_clock(ui, staff_add(out, &n, _("Date and time")));
     f = staff_add(out, &n, _("Version"));
     snprintf(f->text, sizeof f->text, "Sosedi %s, %s", SOSEDI_VERSION, staff_program_hash(hash));

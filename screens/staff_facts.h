@@ -7,7 +7,7 @@
 
 struct ui;
 
-enum { STAFF_FACTS = 11, STAFF_TEXT = 480 };
+enum { STAFF_FACTS = 12, STAFF_TEXT = 480 };
 
 struct staff_fact {
     const char *label; /* translated */

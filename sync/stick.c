@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "kiosk/base/file.h"
+
 enum { STICK_DIR = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
 
 static enum err stick_say(const struct stick *s, const char *path, struct error *e)
@@ -260,20 +262,6 @@ enum err stick_pour(struct stick *s, const char *path, int64_t from, int64_t byt
     return code;
 }
 
-static int stick_write_all(int fd, const char *bytes, size_t n)
-{
-    while (n > 0) {
-        ssize_t done = write(fd, bytes, n);
-        if (done < 0 && errno != EINTR)
-            return -1;
-        if (done > 0) {
-            bytes += done;
-            n -= (size_t)done;
-        }
-    }
-    return 0;
-}
-
 /* What a file is made of: bytes, or what a descriptor gives. */
 struct stick_source {
     const void *bytes;
@@ -286,9 +274,9 @@ static int stick_write_source(int fd, const struct stick_source *from)
     char chunk[65536];
     ssize_t n;
     if (from->fd < 0)
-        return stick_write_all(fd, from->bytes, from->n);
+        return file_write_all(fd, from->bytes, from->n);
     for (off_t at = 0; (n = pread(from->fd, chunk, sizeof chunk, at)) != 0; at += n > 0 ? n : 0)
-        if (n < 0 ? errno != EINTR : stick_write_all(fd, chunk, (size_t)n) < 0)
+        if (n < 0 ? errno != EINTR : file_write_all(fd, chunk, (size_t)n) < 0)
             return -1;
     return 0;
 }

@@ -88,44 +88,40 @@ static bool wire_ok_kid(const char *s)
     return strlen(s) == CRYPTO_KID && strspn(s, "abcdefghijklmnopqrstuvwxyz234567") == CRYPTO_KID;
 }
 
+static void wire_enrol_take(struct wire_in *in, void *into)
+{
+    struct wire_enrol *out = into;
+    wire_in_str(in, "code", out->code4, sizeof out->code4, wire_ok_code4);
+    wire_in_bytes(in, "pk", out->pk, sizeof out->pk);
+    wire_in_str(in, "nonce", out->nonce, sizeof out->nonce, wire_ok_nonce);
+    wire_in_str(in, "mac", out->mac, sizeof out->mac, wire_ok_hash);
+}
+
 enum err wire_enrol_parse(struct wire_enrol *out, const char *bytes, size_t n, struct error *e)
 {
-    struct wire_in in;
-    struct json *root;
+    static const struct wire_reader reader = {"enrolment", wire_enrol_take};
     *out = (struct wire_enrol){0};
-    enum err err = wire_in_open(&in, &root, bytes, n, WIRE_SMALL_MAX, e);
-    if (err)
-        return err;
-    wire_in_int(&in, "v", 1, 1);
-    wire_in_str(&in, "code", out->code4, sizeof out->code4, wire_ok_code4);
-    wire_in_bytes(&in, "pk", out->pk, sizeof out->pk);
-    wire_in_str(&in, "nonce", out->nonce, sizeof out->nonce, wire_ok_nonce);
-    wire_in_str(&in, "mac", out->mac, sizeof out->mac, wire_ok_hash);
-    err = wire_in_close(&in, "enrolment", e);
-    json_free(root);
-    return err;
+    return wire_read(&reader, out, bytes, n, e);
+}
+
+static void wire_enrolled_take(struct wire_in *in, void *into)
+{
+    struct wire_enrolled *out = into;
+    wire_in_str(in, "kid", out->kid, sizeof out->kid, wire_ok_kid);
+    wire_in_str(in, "name", out->name, sizeof out->name, NULL);
+    wire_in_str(in, "scope", out->scope, sizeof out->scope, wire_ok_word);
+    wire_in_str(in, "nonce", out->nonce, sizeof out->nonce, wire_ok_nonce);
+    wire_in_bytes(in, "root", out->root, sizeof out->root);
+    out->keys = wire_in_int(in, "keys", 1, JSON_INT_MAX);
+    out->epoch = wire_in_int(in, "epoch", 1, UINT32_MAX);
+    out->inc = wire_in_int(in, "inc", 1, UINT32_MAX);
+    wire_in_opt(in, "host", out->host, sizeof out->host, NULL);
+    wire_in_str(in, "mac", out->mac, sizeof out->mac, wire_ok_hash);
 }
 
 enum err wire_enrolled_parse(struct wire_enrolled *out, const char *bytes, size_t n, struct error *e)
 {
-    struct wire_in in;
-    struct json *root;
+    static const struct wire_reader reader = {"enrolment reply", wire_enrolled_take};
     *out = (struct wire_enrolled){0};
-    enum err err = wire_in_open(&in, &root, bytes, n, WIRE_SMALL_MAX, e);
-    if (err)
-        return err;
-    wire_in_int(&in, "v", 1, 1);
-    wire_in_str(&in, "kid", out->kid, sizeof out->kid, wire_ok_kid);
-    wire_in_str(&in, "name", out->name, sizeof out->name, NULL);
-    wire_in_str(&in, "scope", out->scope, sizeof out->scope, wire_ok_word);
-    wire_in_str(&in, "nonce", out->nonce, sizeof out->nonce, wire_ok_nonce);
-    wire_in_bytes(&in, "root", out->root, sizeof out->root);
-    out->keys = wire_in_int(&in, "keys", 1, JSON_INT_MAX);
-    out->epoch = wire_in_int(&in, "epoch", 1, UINT32_MAX);
-    out->inc = wire_in_int(&in, "inc", 1, UINT32_MAX);
-    wire_in_opt(&in, "host", out->host, sizeof out->host, NULL);
-    wire_in_str(&in, "mac", out->mac, sizeof out->mac, wire_ok_hash);
-    err = wire_in_close(&in, "enrolment reply", e);
-    json_free(root);
-    return err;
+    return wire_read(&reader, out, bytes, n, e);
 }

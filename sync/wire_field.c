@@ -33,6 +33,20 @@ enum err wire_in_close(const struct wire_in *in, const char *what, struct error 
     return ERR_NONE;
 }
 
+enum err wire_read(const struct wire_reader *r, void *out, const char *bytes, size_t n, struct error *e)
+{
+    struct wire_in in;
+    struct json *root;
+    enum err err = wire_in_open(&in, &root, bytes, n, WIRE_SMALL_MAX, e);
+    if (err)
+        return err;
+    wire_in_int(&in, "v", 1, 1);
+    r->take(&in, out);
+    err = wire_in_close(&in, r->what, e);
+    json_free(root);
+    return err;
+}
+
 bool wire_in_has(const struct wire_in *in, const char *name) { return json_get(in->j, name) != NULL; }
 
 int64_t wire_in_int(struct wire_in *in, const char *name, int64_t min, int64_t max)

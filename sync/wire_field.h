@@ -15,6 +15,13 @@ struct wire_in {
 enum err wire_in_open(struct wire_in *in, struct json **root, const char *bytes, size_t n, size_t max, struct error *e) MUST_CHECK;
 /* ERR_INVALID naming the bad member, or ERR_NONE. what: "batch envelope". */
 enum err wire_in_close(const struct wire_in *in, const char *what, struct error *e) MUST_CHECK;
+
+/* A whole message of at most WIRE_SMALL_MAX bytes and version 1: opened, its members read by take, closed. */
+struct wire_reader {
+    const char *what; /* for the error */
+    void (*take)(struct wire_in *in, void *out);
+};
+enum err wire_read(const struct wire_reader *r, void *out, const char *bytes, size_t n, struct error *e) MUST_CHECK;
 bool wire_in_has(const struct wire_in *in, const char *name);
 
 int64_t wire_in_int(struct wire_in *in, const char *name, int64_t min, int64_t max); /* min when it is bad */

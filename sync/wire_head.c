@@ -73,24 +73,22 @@ static void wire_keys_get_old(struct wire_in *in, struct wire_keys *out)
         in->bad = "old";
 }
 
+static void wire_keys_take(struct wire_in *in, void *into)
+{
+    struct wire_keys *out = into;
+    out->n = wire_in_int(in, "n", 1, JSON_INT_MAX);
+    wire_in_bytes(in, "root", out->root, sizeof out->root);
+    wire_in_bytes(in, "feed", out->feed, sizeof out->feed);
+    wire_in_bytes(in, "lease", out->lease, sizeof out->lease);
+    wire_keys_get_old(in, out);
+    wire_keys_get_seals(in, out);
+}
+
 enum err wire_keys_parse(struct wire_keys *out, const char *bytes, size_t n, struct error *e)
 {
-    struct wire_in in;
-    struct json *root;
+    static const struct wire_reader reader = {"key document", wire_keys_take};
     *out = (struct wire_keys){0};
-    enum err err = wire_in_open(&in, &root, bytes, n, WIRE_SMALL_MAX, e);
-    if (err)
-        return err;
-    wire_in_int(&in, "v", 1, 1);
-    out->n = wire_in_int(&in, "n", 1, JSON_INT_MAX);
-    wire_in_bytes(&in, "root", out->root, sizeof out->root);
-    wire_in_bytes(&in, "feed", out->feed, sizeof out->feed);
-    wire_in_bytes(&in, "lease", out->lease, sizeof out->lease);
-    wire_keys_get_old(&in, out);
-    wire_keys_get_seals(&in, out);
-    err = wire_in_close(&in, "key document", e);
-    json_free(root);
-    return err;
+    return wire_read(&reader, out, bytes, n, e);
 }
 
 bool wire_keys_verify(const struct wire_keys *k, const char *sig, enum wire_domain domain, const char *before,
@@ -213,32 +211,30 @@ static void wire_head_check(struct wire_in *in, const struct wire_head *h)
         in->bad = "snapshot";
 }
 
+static void wire_head_take(struct wire_in *in, void *into)
+{
+    struct wire_head *out = into;
+    wire_in_str(in, "scope", out->scope, sizeof out->scope, wire_ok_word);
+    out->epoch = wire_in_int(in, "epoch", 1, UINT32_MAX >> 11);
+    out->seq = wire_in_int(in, "seq", 0, JSON_INT_MAX);
+    out->per = wire_in_int(in, "per", WIRE_PER, WIRE_PER);
+    out->sealed = wire_in_int(in, "sealed", 0, JSON_INT_MAX);
+    wire_in_str(in, "chain", out->chain, sizeof out->chain, wire_ok_hash);
+    wire_head_get_index(in, out);
+    out->min_page = wire_in_int(in, "min_page", 1, JSON_INT_MAX);
+    wire_head_get_snapshot(in, &out->snapshot);
+    out->safe_opseq = wire_in_int(in, "safe_opseq", 0, JSON_INT_MAX);
+    out->keys = wire_in_int(in, "keys", 1, JSON_INT_MAX);
+    wire_in_str(in, "min_client", out->min_client, sizeof out->min_client, wire_ok_word);
+    wire_in_str(in, "time", out->time, sizeof out->time, wire_ok_time);
+    wire_head_check(in, out);
+}
+
 enum err wire_head_parse(struct wire_head *out, const char *bytes, size_t n, struct error *e)
 {
-    struct wire_in in;
-    struct json *root;
+    static const struct wire_reader reader = {"head", wire_head_take};
     *out = (struct wire_head){0};
-    enum err err = wire_in_open(&in, &root, bytes, n, WIRE_SMALL_MAX, e);
-    if (err)
-        return err;
-    wire_in_int(&in, "v", 1, 1);
-    wire_in_str(&in, "scope", out->scope, sizeof out->scope, wire_ok_word);
-    out->epoch = wire_in_int(&in, "epoch", 1, UINT32_MAX >> 11);
-    out->seq = wire_in_int(&in, "seq", 0, JSON_INT_MAX);
-    out->per = wire_in_int(&in, "per", WIRE_PER, WIRE_PER);
-    out->sealed = wire_in_int(&in, "sealed", 0, JSON_INT_MAX);
-    wire_in_str(&in, "chain", out->chain, sizeof out->chain, wire_ok_hash);
-    wire_head_get_index(&in, out);
-    out->min_page = wire_in_int(&in, "min_page", 1, JSON_INT_MAX);
-    wire_head_get_snapshot(&in, &out->snapshot);
-    out->safe_opseq = wire_in_int(&in, "safe_opseq", 0, JSON_INT_MAX);
-    out->keys = wire_in_int(&in, "keys", 1, JSON_INT_MAX);
-    wire_in_str(&in, "min_client", out->min_client, sizeof out->min_client, wire_ok_word);
-    wire_in_str(&in, "time", out->time, sizeof out->time, wire_ok_time);
-    wire_head_check(&in, out);
-    err = wire_in_close(&in, "head", e);
-    json_free(root);
-    return err;
+    return wire_read(&reader, out, bytes, n, e);
 }
 
 int wire_version_compare(const char *a, const char *b)

@@ -57,7 +57,7 @@ enum err file_read(const char *path, struct buf *out, struct error *e)
     return code;
 }
 
-static int file_write_all(int fd, const char *bytes, size_t n)
+int file_write_all(int fd, const char *bytes, size_t n)
 {
     while (n > 0) {
         ssize_t done = write(fd, bytes, n);

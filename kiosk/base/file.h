@@ -13,6 +13,8 @@ enum err file_read(const char *path, struct buf *out, struct error *e) MUST_CHEC
 /* Writes a temporary file (PATH.PID.tmp) beside path, fsyncs it, renames it, fsyncs the folder. mode e.g. 0600,
  * exactly: the umask is not applied. ERR_FULL when there is no space; then the old file is untouched. */
 enum err file_write(const char *path, const void *bytes, size_t n, unsigned mode, struct error *e) MUST_CHECK;
+/* All of the bytes into an open file. -1 with errno when it fails. */
+int file_write_all(int fd, const char *bytes, size_t n) MUST_CHECK;
 /* Parents are made as well; a folder that exists is fine and keeps its mode. */
 enum err file_make_dir(const char *path, unsigned mode, struct error *e) MUST_CHECK;
 /* "dir/name" into out ("name" when dir is empty); cut text never happens: die() on overflow of PATH_MAX is a bug,

@@ -67,6 +67,15 @@ size_t text_encode(uint32_t cp, char *out)
     return n;
 }
 
+bool text_put(char *out, size_t size, size_t *len, const char *bytes, size_t n)
+{
+    if (*len + n >= size)
+        return false;
+    memcpy(out + *len, bytes, n);
+    *len += n;
+    return true;
+}
+
 bool text_is_valid(const char *s, size_t n)
 {
     for (size_t i = 0; i < n;) {

@@ -12,6 +12,8 @@
 size_t text_decode(const char *s, size_t n, uint32_t *cp);
 /* Writes 1-4 bytes, returns how many; an invalid code point is written as U+FFFD. out holds at least 4 bytes. */
 size_t text_encode(uint32_t cp, char *out);
+/* Puts n bytes at out[*len], whole or not at all: false when they and a NUL do not fit in size. No NUL is written. */
+bool text_put(char *out, size_t size, size_t *len, const char *bytes, size_t n);
 bool text_is_valid(const char *s, size_t n);
 
 /* The door. Copies n bytes of s into out (size bytes with the NUL), making it harmless to terminal, printer and log:

@@ -135,11 +135,8 @@ size_t text_fold(char *out, size_t size, const char *s)
         uint32_t cp;
         char bytes[4];
         s += text_next(s, &cp);
-        size_t n = text_fold_char(text_is_io(cp) ? TEXT_IE : cp, bytes);
-        if (len + n >= size)
+        if (!text_put(out, size, &len, bytes, text_fold_char(text_is_io(cp) ? TEXT_IE : cp, bytes)))
             break;
-        memcpy(out + len, bytes, n);
-        len += n;
     }
     out[len] = 0;
     return len;

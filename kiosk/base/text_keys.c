@@ -54,11 +54,8 @@ size_t text_keys_to_us(char *out, size_t size, const char *s)
         uint32_t cp;
         char bytes[4];
         s += text_decode(s, strnlen(s, 4), &cp);
-        size_t n = text_encode(map ? text_key_back(cp) : cp, bytes);
-        if (len + n >= size)
+        if (!text_put(out, size, &len, bytes, text_encode(map ? text_key_back(cp) : cp, bytes)))
             break;
-        memcpy(out + len, bytes, n);
-        len += n;
     }
     out[len] = 0;
     return len;

@@ -216,11 +216,17 @@ void ledger_anchor_follow(struct ledger *l)
     l->anchor_n = now.n;
 }
 
-bool ledger_anchor_holds(struct ledger *l)
+enum ledger_anchor_state ledger_anchor_state(struct ledger *l)
 {
     int64_t lost = 0;
-    return !l->anchor_bad && ledger_meta_get_int(l, "anchor_lost", &lost, NULL) == ERR_NONE && !lost;
+    if (l->anchor_bad)
+        return LEDGER_ANCHOR_AWAY;
+    if (ledger_meta_get_int(l, "anchor_lost", &lost, NULL) != ERR_NONE || lost)
+        return LEDGER_ANCHOR_LOST;
+    return l->anchor ? LEDGER_ANCHOR_GOOD : LEDGER_ANCHOR_NONE;
 }
+
+bool ledger_anchor_holds(struct ledger *l) { return ledger_anchor_state(l) <= LEDGER_ANCHOR_GOOD; }
 
 enum err ledger_use_anchor(struct ledger *l, const char *path, struct error *e)
 {

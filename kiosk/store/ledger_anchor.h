@@ -14,4 +14,12 @@ enum { LEDGER_ANCHOR_SLOT = 128, LEDGER_ANCHOR_BYTES = 256 }; /* two slots, writ
  * same as long as the medium cannot be written. Neither is an error. */
 enum err ledger_use_anchor(struct ledger *l, const char *path, struct error *e) MUST_CHECK;
 
+enum ledger_anchor_state {
+    LEDGER_ANCHOR_NONE, /* none is used, and nothing is in doubt */
+    LEDGER_ANCHOR_GOOD,
+    LEDGER_ANCHOR_AWAY, /* it cannot be written: nothing is sold from stock until it can */
+    LEDGER_ANCHOR_LOST, /* the log is in doubt (it may be older than it was, or was repaired) until the hub has answered */
+};
+enum ledger_anchor_state ledger_anchor_state(struct ledger *l);
+
 #endif

@@ -1,27 +1,18 @@
 /* The tables of content, column by column. */
 #include "sync/hub/import_csv.h"
 
-#define CSV_TITLE(header)                                                                                              \
-    {                                                                                                                  \
-        header, "name", CSV_TEXT, CONTENT_NAME, NULL, true, true                                                       \
-    }
-#define CSV_KEY                                                                                                        \
-    {                                                                                                                  \
-        "id", NULL, CSV_ID, 0, NULL, true, false                                                                       \
-    }
-#define CSV_LANG                                                                                                       \
-    {                                                                                                                  \
-        "language", "inLanguage", CSV_LANGUAGE, 0, NULL, false, false                                                  \
-    }
-#define CSV_END                                                                                                        \
-    {                                                                                                                  \
-        NULL, NULL, CSV_RAW, 0, NULL, false, false                                                                     \
-    }
+#define CSV_COLUMN(...) {__VA_ARGS__}
+#define CSV_TITLE(header) CSV_COLUMN(header, "name", CSV_TEXT, CONTENT_NAME, NULL, true, true)
+#define CSV_KEY CSV_COLUMN("id", NULL, CSV_ID, 0, NULL, true, false)
+#define CSV_LANG CSV_COLUMN("language", "inLanguage", CSV_LANGUAGE, 0, NULL, false, false)
+#define CSV_END CSV_COLUMN(NULL, NULL, CSV_RAW, 0, NULL, false, false)
+#define CSV_CITY CSV_COLUMN("city", "addressLocality", CSV_TEXT, CONTENT_NAME, NULL, false, false)
+#define CSV_ABOUT CSV_COLUMN("description", "description", CSV_LINES, CONTENT_LONG, NULL, false, true)
 
 static const struct csv_column csv_topics[] = {
     CSV_KEY,
     CSV_TITLE("name"),
-    {"description", "description", CSV_LINES, CONTENT_LONG, NULL, false, true},
+    CSV_ABOUT,
     {"position", "position", CSV_INT, 0, NULL, false, false},
     CSV_LANG,
     CSV_END,
@@ -39,9 +30,9 @@ static const struct csv_column csv_cities[] = {
 static const struct csv_column csv_places[] = {
     CSV_KEY,
     CSV_TITLE("name"),
-    {"description", "description", CSV_LINES, CONTENT_LONG, NULL, false, true},
+    CSV_ABOUT,
     {"address", "address", CSV_TEXT, CONTENT_TEXT, NULL, false, true},
-    {"city", "addressLocality", CSV_TEXT, CONTENT_NAME, NULL, false, false},
+    CSV_CITY,
     {"accessibility", "accessibility", CSV_TEXT, CONTENT_TEXT, NULL, false, true},
     {"latitude", "latitude", CSV_DEGREES, 90, NULL, false, false},
     {"longitude", "longitude", CSV_DEGREES, 180, NULL, false, false},
@@ -53,13 +44,13 @@ static const struct csv_column csv_places[] = {
 static const struct csv_column csv_communities[] = {
     CSV_KEY,
     CSV_TITLE("name"),
-    {"description", "description", CSV_LINES, CONTENT_LONG, NULL, false, true},
+    CSV_ABOUT,
     CSV_LANG,
     {"topics", "about", CSV_TOPICS, 0, NULL, false, false},
     {"url", "url", CSV_URL, 0, NULL, false, false},
     {"telegram", "sameAs", CSV_PROFILE, 0, "https://t.me/", false, false},
     {"vk", "sameAs", CSV_PROFILE, 0, "https://vk.com/", false, false},
-    {"city", "addressLocality", CSV_TEXT, CONTENT_NAME, NULL, false, false},
+    CSV_CITY,
     {"address", "address", CSV_TEXT, CONTENT_TEXT, NULL, false, true},
     {"phone", "telephone", CSV_TEXT, CONTENT_NAME, NULL, false, false},
     {"email", "email", CSV_TEXT, CONTENT_NAME, NULL, false, false},
@@ -81,7 +72,7 @@ static const struct csv_column csv_communities[] = {
 static const struct csv_column csv_events[] = {
     CSV_KEY,
     CSV_TITLE("title"),
-    {"description", "description", CSV_LINES, CONTENT_LONG, NULL, false, true},
+    CSV_ABOUT,
     CSV_LANG,
     {"topics", "about", CSV_TOPICS, 0, NULL, false, false},
     {"url", "url", CSV_URL, 0, NULL, false, false},
@@ -112,11 +103,11 @@ static const struct csv_column csv_events[] = {
 static const struct csv_column csv_resources[] = {
     CSV_KEY,
     CSV_TITLE("name"),
-    {"description", "description", CSV_LINES, CONTENT_LONG, NULL, false, true},
+    CSV_ABOUT,
     CSV_LANG,
     {"topics", "about", CSV_TOPICS, 0, NULL, false, false},
     {"url", "url", CSV_URL, 0, NULL, false, false},
-    {"city", "addressLocality", CSV_TEXT, CONTENT_NAME, NULL, false, false},
+    CSV_CITY,
     {"community", "provider", CSV_COMMUNITY, 0, "providerName", false, false},
     {"direction", "direction", CSV_CHOICE, 0, "offer want", false, false},
     {"type", "resourceType", CSV_CHOICE, 0, "room equipment skill transport volunteers", false, false},
@@ -141,7 +132,7 @@ static const struct csv_column csv_articles[] = {
 static const struct csv_column csv_calls[] = {
     CSV_KEY,
     CSV_TITLE("title"),
-    {"description", "description", CSV_LINES, CONTENT_LONG, NULL, false, true},
+    CSV_ABOUT,
     CSV_LANG,
     {"topics", "about", CSV_TOPICS, 0, NULL, false, false},
     {"url", "url", CSV_URL, 0, NULL, false, false},
@@ -149,7 +140,7 @@ static const struct csv_column csv_calls[] = {
     {"deadline", "validThrough", CSV_DATE, 0, NULL, false, false},
     {"organizer", "organizerName", CSV_TEXT, CONTENT_NAME, NULL, false, true},
     {"community", "organizer", CSV_COMMUNITY, 0, "organizerName", false, false},
-    {"city", "addressLocality", CSV_TEXT, CONTENT_NAME, NULL, false, false},
+    CSV_CITY,
     {"address", "address", CSV_TEXT, CONTENT_TEXT, NULL, false, true},
     {"phone", "telephone", CSV_TEXT, CONTENT_NAME, NULL, false, false},
     {"email", "email", CSV_TEXT, CONTENT_NAME, NULL, false, false},

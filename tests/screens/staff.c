@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -304,6 +305,35 @@ static void test_staff__writes_a_report_without_people(void **state)
     desk_done(&d);
 }
 
+/* Whether the second memory is there, and what follows from it, is said where somebody can do something about it. */
+static void test_staff__the_second_memory_is_spoken_of(void **state)
+{
+    static const struct {
+        const char *name, *file, *text;
+    } rows[] = {
+        {"none is used", "", NULL},
+        {"it is empty", "/dev/shm/sosedi-staff-anchor", "does not agree with the records"},
+        {"it is not there", "/proc/no/such/medium", "cannot be written"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char conf[200];
+        struct desk d;
+        print_message("%s\n", rows[i].name);
+        unlink(rows[1].file);
+        snprintf(conf, sizeof conf, "%s[anchor]\nfile = %s\n", staff_conf, rows[i].file);
+        desk_new(&d, conf, true);
+        struct picture *p = staff_open(&d, "en", 24);
+        picture_press(p, "2468 enter");
+        assert_int_equal(picture_has(p, "Second memory"), rows[i].text != NULL);
+        if (rows[i].text)
+            assert_true(picture_has(p, rows[i].text));
+        assert_int_equal(picture_stop(p), 0);
+        desk_done(&d);
+    }
+    unlink(rows[1].file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -319,6 +349,7 @@ int main(void)
         cmocka_unit_test(test_staff__settings_are_kept),
         cmocka_unit_test(test_staff__settings_that_cannot_be_kept_are_told),
         cmocka_unit_test(test_staff__writes_a_report_without_people),
+        cmocka_unit_test(test_staff__the_second_memory_is_spoken_of),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

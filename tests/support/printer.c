@@ -89,9 +89,12 @@ static void printer_tear(struct printer *p)
         paper_tear(&p->paper);
         return;
     }
-    snprintf(base, sizeof base, "%s/paper-%04d", p->setup.papers, ++p->count);
+    /* One that was started again goes on with the numbers. */
+    do {
+        snprintf(base, sizeof base, "%s/paper-%04d", p->setup.papers, ++p->count);
+        snprintf(path, sizeof path, "%s.png", base);
+    } while (access(path, F_OK) == 0);
     snprintf(part, sizeof part, "%s.part", base);
-    snprintf(path, sizeof path, "%s.png", base);
     if (!paper_write_png(&p->paper, part) || rename(part, path) < 0)
         fprintf(stderr, "fakeprinter: %s cannot be written\n", path);
     if (p->paper.fault[0])

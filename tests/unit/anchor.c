@@ -146,6 +146,7 @@ static void test_anchor__a_new_kiosk_is_anchored_and_goes_on(void **state)
     assert_true(sells(f));
     reopen(f);
     assert_false(is_lost(f));
+    assert_int_equal(ledger_anchor_state(f->ledger), LEDGER_ANCHOR_GOOD);
 }
 
 static void test_anchor__a_crash_before_it_was_written_is_no_loss(void **state)
