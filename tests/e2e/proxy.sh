@@ -60,7 +60,7 @@ meddled replay 'sign hub stale none'
 meddled swap 'sign hub stale'
 meddled oldest 'sign hub stale none'
 meddled "other:$other_port" 'sign hub refused stale'
-for status in 200 204 304 400 401 403 404 409 410 413 426 429 500 503; do
+for status in 200 304 400 403 404 409 410 503; do
     meddled "status:$status" 'sign hub busy refused old net stale'
 done
 meddled lost 'net'
