@@ -193,14 +193,14 @@ line:
 # A hub, an enrolled kiosk with its exchange and its printer, all on the loopback; then the kiosk opens.
 demo:
 	@assets/debian/install build demo
-	@$(MAKE) --no-print-directory -j$$(nproc) all $(FAKEPRINTER)
+	@$(MAKE) --no-print-directory -j$$(nproc) all $(FAKEPRINTER) $(OUT)/tests/tools/act
 	@assets/demo/run
 
 # Every screen as a picture, in both languages, sizes and palettes, with the demo content: $(BUILD)/shots/index.html
 SHOTS := $(BUILD)/shots
 shots:
 	@assets/debian/install build test
-	@$(MAKE) --no-print-directory -j$$(nproc) all $(FAKEPRINTER) $(OUT)/tests/tools/gallery
+	@$(MAKE) --no-print-directory -j$$(nproc) all $(FAKEPRINTER) $(OUT)/tests/tools/act $(OUT)/tests/tools/gallery
 	@rm -rf $(SHOTS) && mkdir -p $(SHOTS)
 	@BUILD=$(abspath $(BUILD)) DEMO=$(abspath $(SHOTS))/demo assets/demo/run $(OUT)/tests/tools/gallery $(SHOTS)/demo/kiosk tests/screens/gallery.txt $(SHOTS)
 

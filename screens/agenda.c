@@ -245,11 +245,11 @@ static void agenda_draw_heading(struct canvas c, int line, const struct row *row
     canvas_text(c, line, cols, STYLE_HEADING, " ");
 }
 
-static void agenda_draw_place(struct canvas c, int col, const struct row *row, bool focus)
+static void agenda_draw_place(struct canvas c, int col, const struct row *row, const struct when *w, bool focus)
 {
-    char marks[160];
+    char marks[300];
     enum style strong = row->cancelled ? STYLE_BAD : row->full ? STYLE_WARN : STYLE_TEXT;
-    find_marks(marks, sizeof marks, row);
+    find_marks(marks, sizeof marks, row, w);
     int mark_cols = text_width(marks), room = c.cols - col - (mark_cols ? mark_cols + 3 : 0);
     int at = canvas_text(canvas_area(c, 1, col, 1, room), 0, 0, focus ? STYLE_FOCUS : STYLE_DIM, row->place);
     if (at > 0 && mark_cols)
@@ -275,7 +275,7 @@ static void agenda_draw_item(struct canvas c, int index, const struct row *row, 
     struct find_two two = {.name = row->name, .below = row->place, .focus = focus,
                            .name_cols = c.cols - title - look->position_cols - 1};
     if (!find_draw_two(canvas_area(c, 0, title, AGENDA_ITEM_LINES, c.cols - title - 1), &two))
-        agenda_draw_place(canvas_area(c, 0, 0, AGENDA_ITEM_LINES, c.cols - 1), title, row, focus);
+        agenda_draw_place(canvas_area(c, 0, 0, AGENDA_ITEM_LINES, c.cols - 1), title, row, &look->when, focus);
     if (focus && look->position_cols && !plain)
         canvas_right(canvas_area(c, 0, 0, 1, c.cols - 1), 0, style, find_position(text, sizeof text, index, a->count));
     if (focus)

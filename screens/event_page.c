@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kiosk/base/i18n.h"
+#include "kiosk/store/marks.h"
 #include "kiosk/store/replica.h"
 #include "kiosk/ui/ui.h"
 #include "kiosk/ui/when.h"
@@ -71,6 +72,20 @@ void event_page_language(struct page *p, const struct content *c)
     page_text(p, STYLE_DIM, text);
 }
 
+/* Codes, as content gives them: "ru, tt". */
+static void event_page_languages(struct page *p, const char *languages)
+{
+    char text[EVENT_FACT] = "", code[16];
+    for (const char *s = languages ? languages : ""; *s;) {
+        size_t n = strcspn(s, ", ");
+        snprintf(code, sizeof code, "%.*s", (int)(n < 15 ? n : 15), s);
+        event_page_add(text, n < sizeof code ? find_language(code) : code, ", ");
+        s += n;
+        s += strspn(s, ", ");
+    }
+    page_fact(p, _("Languages"), text);
+}
+
 /* ---- an event */
 
 static const char *event_page_standing_text(enum event_standing standing)
@@ -111,8 +126,37 @@ static void event_page_when(struct page *p, const struct ui *ui, const struct ro
     when_span(text, sizeof text, &span, &w);
     if (row->all_day && row->day == row->last_day)
         event_page_add(text, _("all day"), ", ");
-    event_page_add(text, repeat_words(repeat, sizeof repeat, c->rrule), "\n");
+    event_page_add(text, repeat_words(repeat, sizeof repeat, c->rrule, &w), "\n");
+    if (row->shift) {
+        char theirs[160], line[240];
+        snprintf(line, sizeof line, _("%s by the organiser's clock"),
+                 when_moment(theirs, sizeof theirs, row->start + 60 * row->shift, &w));
+        event_page_add(text, line, "\n");
+    }
     page_fact(p, _("When"), text);
+}
+
+static void event_page_moved(struct page *p, const struct ui *ui, const struct row *row)
+{
+    struct when w = when_of(ui);
+    struct when_span span = {.start = row->moved_at, .all_day = row->all_day};
+    char before[160], text[300];
+    if (!row->moved_at || row->cancelled)
+        return;
+    snprintf(text, sizeof text, _("Moved. It was to be: %s."), when_span(before, sizeof before, &span, &w));
+    page_text(p, STYLE_WARN, text);
+}
+
+/* Whose it is, when it is no community's. */
+static void event_page_owner(struct page *p, const struct row *row, const struct content *c)
+{
+    char text[EVENT_FACT] = "";
+    event_page_add(text, c->owner_name, "");
+    if (row->marks & MARK_CITY)
+        event_page_add(text, _("an event of the town"), "\n");
+    if (row->marks & MARK_STATE)
+        event_page_add(text, _("an event of the state"), "\n");
+    page_fact(p, _("Who runs it"), text);
 }
 
 static void event_page_where(struct page *p, const struct content *c)
@@ -138,6 +182,11 @@ static void event_page_seats(struct page *p, const struct row *row, const struct
         size_t n = strlen(text);
         snprintf(text + n, sizeof text - n, ", %s", _("all taken"));
     }
+    if (row->waiting) {
+        char queue[120];
+        size_t n = strlen(text);
+        snprintf(text + n, sizeof text - n, ", %s", find_queue(queue, sizeof queue, row->waiting));
+    }
     page_fact(p, _("Places"), text);
 }
 
@@ -154,13 +203,15 @@ void event_page_fill(struct page *p, struct ui *ui, const struct row *row, const
 {
     page_text(p, STYLE_HEADING, c->name);
     event_page_standing(p, event_standing(ui, row, c));
+    event_page_moved(p, ui, row);
     page_gap(p);
     event_page_when(p, ui, row, c);
     event_page_where(p, c);
-    page_fact(p, _("Who runs it"), c->owner_name);
+    event_page_owner(p, row, c);
     page_fact(p, _("Price"), c->free || row->free ? _("free") : c->price);
     event_page_seats(p, row, c);
     event_page_age(p, c->age);
+    event_page_languages(p, c->languages);
     event_page_access(p, c);
     page_gap(p);
     event_page_language(p, c);
@@ -180,20 +231,6 @@ void event_page_place(struct page *p, const struct content *c)
     page_fact(p, _("Where"), text);
 }
 
-/* Codes, as content gives them: "ru, tt". */
-static void community_page_languages(struct page *p, const char *languages)
-{
-    char text[EVENT_FACT] = "", code[16];
-    for (const char *s = languages ? languages : ""; *s;) {
-        size_t n = strcspn(s, ", ");
-        snprintf(code, sizeof code, "%.*s", (int)(n < 15 ? n : 15), s);
-        event_page_add(text, n < sizeof code ? find_language(code) : code, ", ");
-        s += n;
-        s += strspn(s, ", ");
-    }
-    page_fact(p, _("Languages"), text);
-}
-
 void community_page_fill(struct page *p, struct ui *ui, const struct content *c)
 {
     page_text(p, STYLE_HEADING, c->name);
@@ -208,6 +245,6 @@ void community_page_fill(struct page *p, struct ui *ui, const struct content *c)
     event_page_place(p, c);
     page_fact(p, _("Telephone"), c->telephone);
     page_fact(p, _("E-mail"), c->email);
-    community_page_languages(p, c->languages);
+    event_page_languages(p, c->languages);
     event_page_topics(p, ui, c);
 }

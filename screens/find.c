@@ -30,15 +30,59 @@ int64_t find_day_start(const struct ui *ui, int32_t day) { return zone_instant(u
 
 bool find_is_wide(int cols) { return cols >= FIND_WIDE - 12; }
 
-char *find_marks(char *out, size_t size, const struct row *row)
+enum { FIND_QUEUE_EXACT = 5 }; /* from here on the hub rounds down */
+
+char *find_queue(char *out, size_t size, int waiting)
 {
-    const char *marks[3] = {row->cancelled ? _("cancelled") : NULL, row->full && !row->cancelled ? _("no places left") : NULL,
-                            row->free && !row->cancelled ? _("free") : NULL};
-    size_t n = 0;
     out[0] = '\0';
-    for (int i = 0; i < 3; i++)
-        if (marks[i] && n < size)
-            n += (size_t)snprintf(out + n, size - n, "%s%s", n ? " · " : "", marks[i]);
+    if (waiting > 0)
+        snprintf(out, size, waiting <= FIND_QUEUE_EXACT ? _("%d in the queue") : _("at least %d in the queue"), waiting);
+    return out;
+}
+
+static void find_mark(char *out, size_t size, const char *text)
+{
+    size_t n = strlen(out);
+    if (text && text[0])
+        snprintf(out + n, size - n, "%s%s", n ? " · " : "", text);
+}
+
+/* "moved from 12 May", "moved from 18:00" on the same day. */
+static void find_mark_moved(char *out, size_t size, const struct row *row, const struct when *w)
+{
+    char from[80], text[160];
+    int32_t day = date_to_days(zone_local(w->zone, row->moved_at).date);
+    snprintf(text, sizeof text, _("moved from %s"),
+             day == row->day ? when_time(from, sizeof from, row->moved_at, w) : when_date(from, sizeof from, day, w));
+    find_mark(out, size, text);
+}
+
+static void find_mark_seats(char *out, size_t size, const struct row *row)
+{
+    char queue[120], text[200];
+    find_queue(queue, sizeof queue, row->waiting);
+    snprintf(text, sizeof text, "%s%s%s", _("no places left"), queue[0] ? ", " : "", queue);
+    find_mark(out, size, text);
+}
+
+char *find_marks(char *out, size_t size, const struct row *row, const struct when *w)
+{
+    char time[20], text[120];
+    out[0] = '\0';
+    if (row->cancelled)
+        find_mark(out, size, _("cancelled"));
+    else if (row->full)
+        find_mark_seats(out, size, row);
+    if (row->moved_at && !row->cancelled)
+        find_mark_moved(out, size, row, w);
+    if (row->shift && !row->cancelled) {
+        snprintf(text, sizeof text, _("%s for the organiser"), when_time(time, sizeof time, row->start + 60 * row->shift, w));
+        find_mark(out, size, text);
+    }
+    if (row->marks & (MARK_CITY | MARK_STATE))
+        find_mark(out, size, row->marks & MARK_CITY ? _("of the town") : _("of the state"));
+    if (row->free && !row->cancelled)
+        find_mark(out, size, _("free"));
     return out;
 }
 
@@ -55,10 +99,10 @@ char *find_when(char *out, size_t size, const struct ui *ui, const struct row *r
     return out;
 }
 
-static void find_draw_next_row(struct canvas c, const struct row *row, int left, bool roomy)
+static void find_draw_next_row(struct canvas c, const struct row *row, int left, const struct when *w, bool roomy)
 {
-    char marks[160];
-    find_marks(marks, sizeof marks, row);
+    char marks[300];
+    find_marks(marks, sizeof marks, row, w);
     const char *about = roomy ? row->place : "";
     int cols = row->cancelled && !roomy ? text_width(marks) + 2 : 0;
     canvas_text(canvas_area(c, 0, left, 1, c.cols - left - cols), 0, 0, roomy ? STYLE_STRONG : STYLE_TEXT, row->name);
@@ -71,6 +115,7 @@ static void find_draw_next_row(struct canvas c, const struct row *row, int left,
 void find_draw_next(struct canvas c, const struct ui *ui, const struct find_next *next)
 {
     int step = next->roomy ? 3 : 1, left = 0;
+    struct when w = when_of(ui);
     char text[260];
     int shown = c.rows / step < next->count ? c.rows / step : next->count;
     for (int i = 0; i < shown; i++) {
@@ -81,7 +126,7 @@ void find_draw_next(struct canvas c, const struct ui *ui, const struct find_next
     for (int i = 0; i < shown; i++) {
         struct canvas row = canvas_area(c, i * step, 0, next->roomy ? 2 : 1, c.cols);
         canvas_text(canvas_area(row, 0, 0, 1, left - 2), 0, 0, STYLE_TEXT, find_when(text, sizeof text, ui, &next->row[i]));
-        find_draw_next_row(row, &next->row[i], left, next->roomy);
+        find_draw_next_row(row, &next->row[i], left, &w, next->roomy);
     }
 }
 

@@ -22,8 +22,11 @@ const char *find_city(const struct ui *ui);
 int64_t find_from(const struct ui *ui);
 /* The first second of a day (days since 1970) in the centre's zone. */
 int64_t find_day_start(const struct ui *ui, int32_t day);
-/* "free · cancelled", "" when there is nothing to say. out is returned. */
-char *find_marks(char *out, size_t size, const struct row *row);
+/* "no places left, 3 in the queue · 20:00 for the organiser · of the town · free", "" when there is nothing to say. out is returned. */
+struct when;
+char *find_marks(char *out, size_t size, const struct row *row, const struct when *w);
+/* "3 in the queue": "" for nobody. out is returned. */
+char *find_queue(char *out, size_t size, int waiting);
 /* "18:00–20:00" of what is on today, "tomorrow, 18:00" of the rest. out is returned. */
 char *find_when(char *out, size_t size, const struct ui *ui, const struct row *row);
 /* What comes next, a line each (two lines and a blank one when roomy): when, title, marks; the titles stand below one another. */

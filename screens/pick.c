@@ -10,6 +10,7 @@
 #include "kiosk/base/i18n.h"
 #include "kiosk/base/text.h"
 #include "kiosk/store/marks.h"
+#include "kiosk/store/replica.h"
 #include "kiosk/store/supply.h"
 #include "kiosk/ui/list.h"
 #include "kiosk/ui/shell.h"
@@ -112,12 +113,36 @@ static void pick_fill_only(struct ui *ui, struct pick *s)
     pick_add(s, "2", _("Only what is sought"), 0);
 }
 
+/* A place of the same name in another town is told by its town. */
+static void pick_fill_places(struct ui *ui, struct pick *s)
+{
+    struct row *rows = mem_new(PICK_MAX, sizeof *rows);
+    int n = replica_places(ui->replica, 0, rows, PICK_MAX);
+    for (int i = 0; i < n; i++) {
+        char name[128];
+        bool twin = (i > 0 && strcmp(rows[i - 1].name, rows[i].name) == 0) ||
+                    (i + 1 < n && strcmp(rows[i + 1].name, rows[i].name) == 0);
+        snprintf(name, sizeof name, twin && rows[i].place[0] ? "%.80s (%.40s)" : "%.120s", rows[i].name, rows[i].place);
+        pick_add(s, rows[i].id, name, rows[i].start);
+    }
+    free(rows);
+}
+
+static void pick_fill_languages(struct ui *ui, struct pick *s)
+{
+    (void)ui;
+    for (int i = 0; marks_language_at(i); i++)
+        pick_add(s, marks_language_at(i)->code, marks_language_at(i)->name, 0);
+}
+
 static const struct pick_kind pick_kinds[] = {
     {"call", N_("What are you looking for?"), N_("Everything"), pick_fill_calls},
     {"topic", N_("Which topic?"), N_("All topics"), pick_fill_topics},
     {"city", N_("Which town?"), N_("All towns"), pick_fill_cities},
     {"resource", N_("What kind of help?"), N_("All kinds"), pick_fill_resources},
     {"only", N_("Shared or sought?"), N_("Both"), pick_fill_only},
+    {"place", N_("Which place?"), N_("All places"), pick_fill_places},
+    {"language", N_("Which language?"), N_("All languages"), pick_fill_languages},
 };
 
 void pick_open(struct ui *ui, const char *what, const char *kind, int action)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kiosk/base/date.h"
 #include "kiosk/base/i18n.h"
 #include "kiosk/ui/when.h"
 
@@ -13,6 +14,7 @@ struct repeat {
     int interval;
     unsigned weekdays; /* bit n: weekday n, 1 Monday */
     int nth;           /* of a monthly rule's weekday, -1 the last; 0 none */
+    struct date until; /* month 0: without an end */
     bool strange;
 };
 
@@ -61,18 +63,28 @@ static void repeat_read_days(struct repeat *r, const char *value, size_t n)
     }
 }
 
+/* The day of UNTIL as it is written: in UTC it is the last day of whoever lives east of it, as all here do. */
+static void repeat_read_until(struct repeat *r, const char *value, size_t n)
+{
+    struct date d;
+    if (n >= 8 && sscanf(value, "%4d%2d%2d", &d.year, &d.month, &d.day) == 3 && date_is_valid(d))
+        r->until = d;
+}
+
 static void repeat_read_part(struct repeat *r, const char *part, size_t n)
 {
-    static const char *const told_elsewhere[] = {"UNTIL=", "COUNT=", "WKST="};
+    static const char *const told_elsewhere[] = {"COUNT=", "WKST="};
     if (n > 5 && strncmp(part, "FREQ=", 5) == 0)
         repeat_read_freq(r, part + 5, n - 5);
     else if (n > 9 && strncmp(part, "INTERVAL=", 9) == 0)
         repeat_read_interval(r, part + 9, n - 9);
     else if (n > 6 && strncmp(part, "BYDAY=", 6) == 0)
         repeat_read_days(r, part + 6, n - 6);
+    else if (n > 6 && strncmp(part, "UNTIL=", 6) == 0)
+        repeat_read_until(r, part + 6, n - 6);
     else {
         bool known = n == 0;
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < 2; i++)
             known |= strncmp(part, told_elsewhere[i], strlen(told_elsewhere[i])) == 0;
         r->strange |= !known;
     }
@@ -102,10 +114,21 @@ static void repeat_weekdays(char *out, size_t size, unsigned weekdays)
             n += (size_t)snprintf(out + n, size - n, "%s%s", n ? ", " : "", when_weekday_short(day));
 }
 
+/* The number of the only weekday, 0: there is none, or more than one. */
+static int repeat_one_day(const struct repeat *r)
+{
+    for (int day = 1; day <= 7; day++)
+        if (r->weekdays == 1u << day)
+            return day;
+    return 0;
+}
+
 static void repeat_weekly(char *out, size_t size, const struct repeat *r)
 {
     char days[128];
     repeat_weekdays(days, sizeof days, r->weekdays);
+    static const char *const one[] = {NULL, N_("every Monday"), N_("every Tuesday"), N_("every Wednesday"), N_("every Thursday"),
+                                      N_("every Friday"), N_("every Saturday"), N_("every Sunday")};
     const unsigned workdays = 0x3E, all = 0xFE;
     if (r->interval == 1 && r->weekdays == all)
         snprintf(out, size, "%s", _("every day"));
@@ -113,6 +136,8 @@ static void repeat_weekly(char *out, size_t size, const struct repeat *r)
         snprintf(out, size, "%s", _("every weekday"));
     else if (r->interval == 1 && !r->weekdays)
         snprintf(out, size, "%s", _("every week"));
+    else if (r->interval == 1 && repeat_one_day(r))
+        snprintf(out, size, "%s", _(one[repeat_one_day(r)]));
     else if (r->interval == 1)
         snprintf(out, size, _("every week: %s"), days);
     else if (!r->weekdays)
@@ -122,19 +147,29 @@ static void repeat_weekly(char *out, size_t size, const struct repeat *r)
                  days);
 }
 
-char *repeat_words(char *out, size_t size, const char *rrule)
+static void repeat_say(char *out, size_t size, const struct repeat *r)
 {
+    if (r->freq == 'W' || (r->freq == 'D' && r->weekdays))
+        repeat_weekly(out, size, r);
+    else if (r->freq == 'M' && r->interval == 1)
+        snprintf(out, size, "%s", _("every month")); /* which Monday of it, the dates say */
+    else if (r->freq == 'D' && r->interval == 1)
+        snprintf(out, size, "%s", _("every day"));
+    else if (r->freq == 'Y' && r->interval == 1)
+        snprintf(out, size, "%s", _("every year"));
+}
+
+char *repeat_words(char *out, size_t size, const char *rrule, const struct when *w)
+{
+    char words[300] = "", until[80];
     out[0] = '\0';
     struct repeat r = rrule ? repeat_read(rrule) : (struct repeat){.strange = true};
     if (r.strange)
         return out;
-    if (r.freq == 'W' || (r.freq == 'D' && r.weekdays))
-        repeat_weekly(out, size, &r);
-    else if (r.freq == 'M' && r.interval == 1)
-        snprintf(out, size, "%s", _("every month")); /* which Monday of it, the dates say */
-    else if (r.freq == 'D' && r.interval == 1)
-        snprintf(out, size, "%s", _("every day"));
-    else if (r.freq == 'Y' && r.interval == 1)
-        snprintf(out, size, "%s", _("every year"));
+    repeat_say(words, sizeof words, &r);
+    if (words[0] && r.until.month)
+        snprintf(out, size, _("%s, until %s"), words, when_date(until, sizeof until, date_to_days(r.until), w));
+    else
+        snprintf(out, size, "%s", words);
     return out;
 }

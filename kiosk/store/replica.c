@@ -158,7 +158,7 @@ struct sql_stmt *replica_ask(struct replica *r, enum replica_question q, const s
                    {REPLICA_Q_REST, ":limit", v->limit},
                    {REPLICA_Q_LOW, ":low", v->from > INT64_MIN + REPLICA_DAY ? v->from - REPLICA_DAY : v->from},
                    {REPLICA_Q_MARKS, ":marks", (int64_t)v->marks},
-                   {REPLICA_Q_WHERE, ":place", v->place},
+                   {REPLICA_Q_WHERE | REPLICA_Q_PLACE, ":place", v->place},
                    {REPLICA_Q_WHERE, ":town", v->town},
                    {REPLICA_Q_DAYS, ":first", v->first},
                    {REPLICA_Q_DAYS, ":last", v->last},

@@ -59,6 +59,7 @@ bool replica_day_counts(struct replica *r, const struct event_filter *f, int32_t
 /* Where events take place, by name: row.id is what event_filter.place wants, row.place the town, row.start the number of events. A
  * place that has a record has its name in the reader's language. */
 int replica_places(struct replica *r, int offset, struct row *rows, int max);
+bool replica_place(struct replica *r, const char *place, struct row *row); /* the one with this row.id */
 
 struct record_filter {
     char kind[12]; /* required: "community", "article", ... */

@@ -2,6 +2,7 @@
 #include "kiosk/store/replica.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kiosk/base/json.h"
@@ -105,4 +106,16 @@ int replica_places(struct replica *r, int offset, struct row *rows, int max)
     }
     sql_reset(st);
     return count;
+}
+
+bool replica_place(struct replica *r, const char *place, struct row *row)
+{
+    if (!replica_is_open(r))
+        return false;
+    struct sql_stmt *st = replica_ask(r, REPLICA_PLACE, &(struct replica_values){.place = strtoll(place, NULL, 10)});
+    bool found = replica_step(r, st);
+    if (found)
+        replica_fill_place(r, st, row);
+    sql_reset(st);
+    return found;
 }

@@ -23,7 +23,8 @@ enum replica_param {
     REPLICA_Q_DAYS = 4096,  /* :first and :last, days */
     REPLICA_Q_SINCE = 8192, /* :since, the least sort_key; '' any */
     REPLICA_Q_CELLS = 16384, /* :cells, bits of which one is wanted; 0 any */
-    REPLICA_Q_RESOURCES = 32768 /* :resource_first, :resource_last */
+    REPLICA_Q_RESOURCES = 32768, /* :resource_first, :resource_last */
+    REPLICA_Q_PLACE = 65536 /* :place, no other will do */
 };
 
 struct replica_query {
@@ -46,6 +47,7 @@ enum replica_question {
     REPLICA_DAYS_SHORT,
     REPLICA_DAYS_TOPIC,
     REPLICA_PLACES,
+    REPLICA_PLACE,
     REPLICA_RECORDS_NAME,
     REPLICA_RECORDS_CITY,
     REPLICA_RECORDS_TOPIC,

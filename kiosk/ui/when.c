@@ -39,6 +39,15 @@ char *when_month(char *out, size_t size, int year, int month)
     return out;
 }
 
+char *when_month_name(char *out, size_t size, int month, bool beside_a_day)
+{
+    const char *text = beside_a_day ? _(when_month_days[when_index(month, 12)]) : _(when_month_names[when_index(month, 12)]);
+    const char *at = beside_a_day ? strstr(text, "%d") : NULL;
+    const char *after = at ? at + 2 + strspn(at + 2, " .") : "";
+    snprintf(out, size, "%.*s%s", (int)(at ? at - text : (ptrdiff_t)strlen(text)), text, after);
+    return out;
+}
+
 /* A translation says where the number goes; it is put there by hand, since a catalogue must not bring its own format.
  */
 static void when_day_of_month(char *out, size_t size, int day, int month)

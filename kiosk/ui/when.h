@@ -35,6 +35,9 @@ char *when_hours(char *out, size_t size, const struct when_span *s, const struct
 char *when_span(char *out, size_t size, const struct when_span *s, const struct when *w);
 char *when_moment(char *out, size_t size, int64_t instant, const struct when *w); /* "12 May, 10:30", "today, 10:30" */
 char *when_month(char *out, size_t size, int year, int month);                    /* "May 2026" */
+/* "May"; beside_a_day: the form it has in a date ("мая"). */
+char *when_month_name(char *out, size_t size, int month, bool beside_a_day);
+char *when_date(char *out, size_t size, int32_t day, const struct when *w); /* "12 May", + year when it is another */
 const char *when_weekday(int weekday);                                            /* "Tuesday"; 1 Monday .. 7 Sunday */
 const char *when_weekday_short(int weekday);                                      /* "Tue" */
 

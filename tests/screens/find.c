@@ -69,7 +69,7 @@ static void test_find__agenda_by_days_and_filters(void **state)
 {
     static const struct find_step steps[] = {
         {"enter 3", "agenda"},         {"down down down", "agenda-fourth"}, {"left left left", "weekend"},
-        {"left", "today"},             {"f4", "today-free"},                {"delete f3", "topics"},
+        {"left", "today"},             {"f4 3 f4", "today-free"},                {"delete f3", "topics"},
         {"3", "topic"},
     };
     WALK(*state, steps);

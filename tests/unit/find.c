@@ -16,6 +16,7 @@
 #include "kiosk/base/text.h"
 #include "kiosk/store/replica.h"
 #include "kiosk/ui/shell.h"
+#include "kiosk/ui/when.h"
 #include "screens/page.h"
 #include "screens/repeat.h"
 #include "screens/screens.h"
@@ -219,7 +220,9 @@ static void test_find__repetition_in_words(void **state)
     } rows[] = {
         {"FREQ=WEEKLY", "every week"},
         {"FREQ=WEEKLY;BYDAY=TU,TH", "every week: Tue, Thu"},
-        {"RRULE:FREQ=WEEKLY;WKST=MO;BYDAY=SU;UNTIL=20261231T000000Z", "every week: Sun"},
+        {"RRULE:FREQ=WEEKLY;WKST=MO;BYDAY=SU;UNTIL=20261231T000000Z", "every Sunday, until 31 December"},
+        {"FREQ=WEEKLY;BYDAY=TU;UNTIL=20270501", "every Tuesday, until 1 May 2027"},
+        {"FREQ=DAILY;UNTIL=soon", "every day"},
         {"FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "every 2 weeks: Mon"},
         {"FREQ=WEEKLY;INTERVAL=3;COUNT=5", "every 3 weeks"},
         {"FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "every weekday"},
@@ -242,10 +245,11 @@ static void test_find__repetition_in_words(void **state)
     };
     (void)state;
     char out[200];
+    const struct when now = {.today = date_to_days((struct date){2026, 5, 12})};
     for (size_t i = 0; i < COUNT(rows); i++)
-        if (strcmp(repeat_words(out, sizeof out, rows[i].rule), rows[i].words) != 0)
+        if (strcmp(repeat_words(out, sizeof out, rows[i].rule, &now), rows[i].words) != 0)
             fail_msg("%s: \"%s\", not \"%s\"", rows[i].rule, out, rows[i].words);
-    assert_string_equal(repeat_words(out, sizeof out, NULL), "");
+    assert_string_equal(repeat_words(out, sizeof out, NULL, &now), "");
 }
 
 /* ---- pages */
