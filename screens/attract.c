@@ -22,7 +22,8 @@ enum {
     ATTRACT_BIG_ROWS = 5,
     ATTRACT_BIG_COLS = 6,
     ATTRACT_WIDTH = 76,
-    ATTRACT_ROOMY = 14
+    ATTRACT_ROOMY = 14,
+    ATTRACT_LOW = 20
 };
 
 struct attract {
@@ -108,13 +109,16 @@ static void attract_draw_next(const struct ui *ui, const struct attract *s, stru
 static void attract_draw(const struct ui *ui, const void *state, struct canvas all)
 {
     const struct attract *s = state;
-    int spare = all.rows - 24, row = 1 + spare / 6, begin = all.rows - s->langs - 2 - spare / 6;
+    bool low = all.rows < ATTRACT_LOW; /* large letters: neither slogan nor clock */
+    int spare = all.rows > 24 ? all.rows - 24 : 0, row = low ? 0 : 1 + spare / 6;
+    int begin = all.rows - s->langs - (low ? 0 : 2) - spare / 6;
     int width = all.cols < ATTRACT_WIDTH + 4 ? all.cols - 4 : ATTRACT_WIDTH;
     canvas_center(all, row, STYLE_HEADING, find_centre(ui));
-    canvas_center(all, row + 1, s->closed[0] ? STYLE_WARN : STYLE_DIM,
-                  s->closed[0] ? s->closed : _("Communities, events and help close to you."));
-    row += 3 + spare / 8;
-    row += attract_draw_clock(ui, all, row) + 1 + spare / 8;
+    if (!low || s->closed[0])
+        canvas_center(all, row + 1, s->closed[0] ? STYLE_WARN : STYLE_DIM,
+                      s->closed[0] ? s->closed : _("Communities, events and help close to you."));
+    row += low ? 2 : 3 + spare / 8;
+    row += low ? 0 : attract_draw_clock(ui, all, row) + 1 + spare / 8;
     attract_draw_next(ui, s, canvas_area(all, row, (all.cols - width) / 2, begin - row - 1, width));
     for (int i = 0; i < s->langs; i++)
         canvas_center(all, begin + i, STYLE_STRONG, s->begin[i]);

@@ -11,15 +11,17 @@ enum { CONFIRM_COLS = 60, CONFIRM_PAD = 3 };
 
 struct confirm {
     bool yes;            /* the focused button */
-    int top, left, rows; /* of the box in the body */
+    int top, left, rows, cols; /* of the box in the body */
 };
 
 static void confirm_refresh(struct ui *ui, void *state)
 {
     struct confirm *s = state;
-    s->rows = canvas_wrap_rows(shell_asked(ui)->text, CONFIRM_COLS - 2 * CONFIRM_PAD) + 7;
+    s->cols = CONFIRM_COLS < ui->cols ? CONFIRM_COLS : ui->cols;
+    s->rows = canvas_wrap_rows(shell_asked(ui)->text, s->cols - 2 * CONFIRM_PAD) + 7;
+    s->rows = s->rows < ui->rows ? s->rows : ui->rows;
     s->top = ui->rows > s->rows ? (ui->rows - s->rows) / 2 : 0;
-    s->left = (ui->cols - CONFIRM_COLS) / 2;
+    s->left = (ui->cols - s->cols) / 2;
 }
 
 static void confirm_button(struct canvas in, int row, bool focused, const char *label)
@@ -38,11 +40,11 @@ static void confirm_draw(const struct ui *ui, const void *state, struct canvas b
 {
     const struct confirm *s = state;
     const struct shell_question *q = shell_asked(ui);
-    struct canvas box = canvas_area(body, s->top, s->left, s->rows, CONFIRM_COLS);
+    struct canvas box = canvas_area(body, s->top, s->left, s->rows, s->cols);
     canvas_clear(box, STYLE_TEXT);
     canvas_box(box, STYLE_WARN);
-    struct canvas in = canvas_area(box, 2, CONFIRM_PAD, s->rows - 3, CONFIRM_COLS - 2 * CONFIRM_PAD);
-    int row = canvas_wrap(in, 0, STYLE_STRONG, q->text);
+    struct canvas in = canvas_area(box, 2, CONFIRM_PAD, s->rows - 3, s->cols - 2 * CONFIRM_PAD);
+    int row = canvas_wrap(canvas_area(in, 0, 0, in.rows - 3, in.cols), 0, STYLE_STRONG, q->text);
     confirm_button(in, row + 1, !s->yes, q->no);
     confirm_button(in, row + 2, s->yes, q->yes);
 }
@@ -58,7 +60,7 @@ static void confirm_answer(struct ui *ui, bool yes)
 static bool confirm_click(struct ui *ui, const struct confirm *s, const struct key *k)
 {
     int row = k->row - (s->top + s->rows - 4);
-    if (k->col < s->left || k->col >= s->left + CONFIRM_COLS || row < 0 || row > 1)
+    if (k->col < s->left || k->col >= s->left + s->cols || row < 0 || row > 1)
         return false;
     confirm_answer(ui, row == 1);
     return true;

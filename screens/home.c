@@ -64,7 +64,7 @@ static void home_refresh(struct ui *ui, void *state)
     s->next_count = replica_events(ui->replica, &f, 0, s->next, HOME_NEXT);
     s->wide = find_is_wide(ui->cols);
     s->list.gap = s->wide && ui->rows >= HOME_ROOMY;
-    list_place(&s->list, HOME_TOP, s->wide ? ui->rows - HOME_TOP : count, 1);
+    list_place(&s->list, HOME_TOP, s->wide || ui->rows - HOME_TOP < count ? ui->rows - HOME_TOP : count, 1);
     list_set_count(&s->list, count);
 }
 

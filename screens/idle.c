@@ -26,19 +26,19 @@ static void idle_draw(const struct ui *ui, const void *state, struct canvas body
 {
     const struct idle *s = state;
     char text[300];
-    struct canvas box =
-        canvas_area(body, (body.rows - IDLE_ROWS) / 2, (body.cols - IDLE_COLS) / 2, IDLE_ROWS, IDLE_COLS);
+    int rows = IDLE_ROWS < body.rows ? IDLE_ROWS : body.rows, cols = IDLE_COLS < body.cols ? IDLE_COLS : body.cols;
+    struct canvas box = canvas_area(body, (body.rows - rows) / 2, (body.cols - cols) / 2, rows, cols);
     canvas_clear(box, STYLE_TEXT);
     canvas_box(box, STYLE_WARN);
-    struct canvas in = canvas_area(box, 1, 3, IDLE_ROWS - 2, IDLE_COLS - 6);
-    canvas_center(in, 1, STYLE_HEADING, _("Are you still here?"));
+    struct canvas in = canvas_area(box, 1, 3, rows - 2, cols - 6);
+    canvas_center(in, 0, STYLE_HEADING, _("Are you still here?"));
     snprintf(text, sizeof text,
              i18n_plural("In %d second everything you typed disappears, so that nobody else sees it.",
                          "In %d seconds everything you typed disappears, so that nobody else sees it.", (unsigned long)s->left),
              s->left);
-    int rows = canvas_wrap(in, 3, STYLE_TEXT, text);
-    canvas_wrap(in, 3 + rows, STYLE_TEXT, ui->plain ? _("Press Enter to go on.") : _("Press any key to go on."));
-    canvas_cursor(in, 1, 0);
+    int used = canvas_wrap(in, 2, STYLE_TEXT, text);
+    canvas_wrap(in, 2 + used, STYLE_TEXT, ui->plain ? _("Press Enter to go on.") : _("Press any key to go on."));
+    canvas_cursor(in, 0, 0);
 }
 
 static bool idle_key(struct ui *ui, void *state, const struct key *k)

@@ -12,7 +12,7 @@
 #include "kiosk/ui/shell.h"
 #include "kiosk/ui/ui.h"
 
-enum { MYTICKET_TRIES = 5, MYTICKET_PAUSE_MS = 30000, MYTICKET_PATIENCE_MS = 8000, MYTICKET_CHARS = 64, MYTICKET_COLS = 30 };
+enum { MYTICKET_TRIES = 5, MYTICKET_PAUSE_MS = 30000, MYTICKET_PATIENCE_MS = 8000, MYTICKET_CHARS = 64, MYTICKET_COLS = 30, MYTICKET_LOW = 16 };
 enum myticket_action { MYTICKET_SHOW = 1 };
 
 enum myticket_step {
@@ -217,12 +217,14 @@ static void myticket_draw(const struct ui *ui, const void *state, struct canvas 
     char words[300];
     struct canvas c = canvas_area(body, 0, 0, body.rows, body.cols < 80 ? body.cols : 80);
     (void)ui;
-    int row = canvas_wrap(c, 0, STYLE_HEADING, _("Which ticket is yours?")) + 1;
+    bool low = body.rows < MYTICKET_LOW; /* large letters: what to do is above the field, the rest goes */
+    int row = low ? 0 : canvas_wrap(c, 0, STYLE_HEADING, _("Which ticket is yours?")) + 1;
     row += canvas_wrap(c, row, STYLE_TEXT, _("Type the code of your ticket and press Enter. It has ten letters and digits, like 4DXF9-2RV73.")) + 1;
-    row += canvas_wrap(c, row, STYLE_TEXT, _("If there is a scanner here, simply hold the square pattern of your ticket in front of it.")) + 1;
+    if (!low)
+        row += canvas_wrap(c, row, STYLE_TEXT, _("If there is a scanner here, simply hold the square pattern of your ticket in front of it.")) + 1;
     canvas_text(c, row, 0, STYLE_STRONG, ">");
     struct canvas field = canvas_area(c, row, 2, 1, MYTICKET_COLS);
-    canvas_wrap(canvas_area(c, 0, 2, c.rows, c.cols - 2), row + 2, s->step == MYTICKET_ASKED ? STYLE_TEXT : STYLE_WARN,
+    canvas_wrap(canvas_area(c, 0, 2, c.rows, c.cols - 2), row + (low ? 1 : 2), s->step == MYTICKET_ASKED ? STYLE_TEXT : STYLE_WARN,
                 myticket_words(s, words, sizeof words));
     input_draw(field, &s->input, true, NULL);
 }

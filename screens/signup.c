@@ -80,8 +80,10 @@ static void signup_set_buttons(struct signup *s)
     buttons_add(&s->buttons, _("Start page"), SIGNUP_MENU);
 }
 
-static int signup_head_rows(const struct signup *s, int cols)
+static int signup_head_rows(const struct ui *ui, const struct signup *s, int cols)
 {
+    if (ui->rows < SIGNUP_LOW)
+        return 1;
     int rows = s->known ? canvas_wrap_rows(s->event.name, cols) : 1;
     return (rows > 2 ? 2 : rows) + 2;
 }
@@ -90,7 +92,7 @@ static int signup_note_rows(const struct signup *s, int cols);
 
 static void signup_lay_out(struct ui *ui, struct signup *s)
 {
-    int head = signup_head_rows(s, ui->cols);
+    int head = signup_head_rows(ui, s, ui->cols);
     signup_set_buttons(s);
     int foot = ui->rows - buttons_rows(&s->buttons, ui->cols);
     form_place(&s->form, head, ui->rows - head, ui->cols);

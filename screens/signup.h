@@ -23,6 +23,8 @@ enum signup_stuck {
 
 enum signup_action { SIGNUP_SEND = 1, SIGNUP_CHANGE, SIGNUP_AGAIN, SIGNUP_AWAY, SIGNUP_MENU, SIGNUP_BEFORE, SIGNUP_HIDE, SIGNUP_SHOW };
 
+enum { SIGNUP_LOW = 14 }; /* rows of the body: large letters, the event is one line */
+
 struct signup {
     char occurrence[CONTENT_ID];
     enum signup_step step;

@@ -13,6 +13,10 @@ int signup_draw_event(const struct ui *ui, const struct signup *s, struct canvas
 {
     char text[160];
     struct when w = when_of(ui);
+    if (ui->rows < SIGNUP_LOW) {
+        canvas_text(body, 0, 0, STYLE_HEADING, s->event.name);
+        return 1;
+    }
     struct when_span span = {.start = s->row.start, .end = s->row.end, .all_day = s->row.all_day};
     int row = canvas_wrap(canvas_area(body, 0, 0, SIGNUP_TITLE_ROWS, body.cols), 0, STYLE_HEADING, s->event.name);
     canvas_text(body, row, 0, STYLE_DIM, when_span(text, sizeof text, &span, &w));

@@ -13,7 +13,7 @@
 #include "screens/ticket.h"
 
 enum ticket_action { TICKET_DONE = 1, TICKET_PRINT, TICKET_ASK_CANCEL, TICKET_CANCEL };
-enum { TICKET_CALM_MS = 400, TICKET_PRINTS = 3, TICKET_QR_VERSION = 4, TICKET_QUIET = 4, TICKET_LINES = 8, TICKET_TEXT_COLS = 72, TICKET_CODE_ROWS = 8 };
+enum { TICKET_CALM_MS = 400, TICKET_PRINTS = 3, TICKET_QR_VERSION = 4, TICKET_QUIET = 4, TICKET_LINES = 8, TICKET_TEXT_COLS = 72, TICKET_CODE_ROWS = 8, TICKET_LOW = 16, TICKET_LEAST_COLS = 24 };
 
 /* ---- looking */
 
@@ -194,6 +194,7 @@ static void ticket_say(struct ticket_page *p, struct ticket_line line)
 static void ticket_compose(const struct ui *ui, const struct ticket_view *v, struct ticket_page *p)
 {
     const struct ticket_facts *f = &v->ticket.facts;
+    bool low = ui->rows < TICKET_LOW; /* large letters: what does not fit at the end is what matters least */
     struct when w = when_of(ui);
     struct when_span span = {.start = f->start, .end = f->end, .all_day = f->all_day};
     if (f->start)
@@ -201,12 +202,13 @@ static void ticket_compose(const struct ui *ui, const struct ticket_view *v, str
     snprintf(p->place, sizeof p->place, "%s%s%s", f->place, f->place[0] && f->address[0] ? ", " : "", f->address);
     ticket_seats(v, p->seats, sizeof p->seats);
     ticket_say(p, (struct ticket_line){ticket_title_style(v), ticket_title(v), false, 0});
-    ticket_say(p, (struct ticket_line){STYLE_TEXT, ticket_next(v), false, 0});
+    ticket_say(p, (struct ticket_line){STYLE_TEXT, low ? "" : ticket_next(v), false, 0});
     p->code_at = p->count;
-    ticket_say(p, (struct ticket_line){STYLE_HEADING, f->title, true, 2});
+    ticket_say(p, (struct ticket_line){STYLE_HEADING, f->title, true, low ? 1 : 2});
     ticket_say(p, (struct ticket_line){STYLE_TEXT, p->when, false, 0});
     ticket_say(p, (struct ticket_line){STYLE_DIM, p->place, false, 2});
     ticket_say(p, (struct ticket_line){STYLE_STRONG, p->seats, false, 0});
+    ticket_say(p, (struct ticket_line){STYLE_TEXT, low ? ticket_next(v) : "", false, 0});
     ticket_say(p, (struct ticket_line){v->job.fault != JOB_FINE ? STYLE_WARN : STYLE_TEXT, v->printing, true, 0});
 }
 
@@ -285,6 +287,8 @@ static void ticket_draw(const struct ui *ui, const void *state, struct canvas bo
         return;
     }
     int qr_cols = v->has_qr ? canvas_qr_cols(&v->qr, TICKET_QUIET) : 0;
+    if (canvas_qr_rows(&v->qr, TICKET_QUIET) > left.rows + TICKET_QUIET || left.cols - qr_cols < TICKET_LEAST_COLS)
+        qr_cols = 0; /* large letters: the code is in letters, and on the paper */
     if (qr_cols > 0) {
         left.cols -= qr_cols + 2;
         left.cols = left.cols > TICKET_TEXT_COLS ? TICKET_TEXT_COLS : left.cols;

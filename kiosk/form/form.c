@@ -60,9 +60,27 @@ void form_set(struct form *f, const struct field *fields, int count, const char 
 
 /* ---- scrolling */
 
+/* An open field that is larger than the view: its text is read from the beginning, among its options the focus is in sight. */
+static void form_scroll_inside(struct form *f, int start, int end)
+{
+    int line = form_focus_line(f);
+    if (f->top > end - f->rows)
+        f->top = end - f->rows;
+    if (f->top < start)
+        f->top = start;
+    if (!f->field[f->focus].text && line < f->top)
+        f->top = line;
+    if (!f->field[f->focus].text && line >= f->top + f->rows)
+        f->top = line - f->rows + 1;
+}
+
 static void form_scroll(struct form *f)
 {
     int start = form_line_of(f, f->focus), end = start + form_lines(f, f->focus), all = form_line_of(f, f->count + 1);
+    if (end - start > f->rows && f->focus < f->count) {
+        form_scroll_inside(f, start, end);
+        return;
+    }
     if (f->top > start)
         f->top = start;
     if (end - f->top > f->rows)
@@ -251,6 +269,22 @@ static enum form_event form_untype(struct form *f, const struct key *k)
     return FORM_MINE;
 }
 
+/* Leafs through a text that is larger than the view: it is read before it is answered. */
+static bool form_leaf(struct form *f, const struct key *k)
+{
+    int step = k->code == K_DOWN || k->code == K_WHEEL_DOWN ? 1 : k->code == K_UP || k->code == K_WHEEL_UP ? -1 : 0;
+    if (k->code == K_PAGE_DOWN || k->code == K_ENTER || key_is(k, ' ') || key_digit(k))
+        step = f->rows - 1;
+    if (k->code == K_PAGE_UP)
+        step = 1 - f->rows;
+    if (step == 0 || f->focus == f->count || !f->field[f->focus].text || form_lines(f, f->focus) <= f->rows)
+        return false;
+    int was = f->top;
+    f->top += step;
+    form_scroll(f);
+    return f->top != was;
+}
+
 enum form_event form_key(struct form *f, const struct key *k)
 {
     enum form_event event = FORM_MINE;
@@ -258,6 +292,8 @@ enum form_event form_key(struct form *f, const struct key *k)
     if (k->code == K_UNTYPE)
         return form_untype(f, k);
     form_note_early(f, k);
+    if (form_leaf(f, k))
+        return FORM_MINE;
     if (k->code == K_CLICK)
         event = form_click(f, k);
     else if (f->focus < f->count)

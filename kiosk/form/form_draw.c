@@ -96,7 +96,7 @@ static void form_draw_closed(struct canvas c, const struct form *f, int i)
     canvas_wrap(canvas_area(c, 0, FORM_MARGIN, brief, label - 1), 0, STYLE_DIM, field->label);
     struct canvas right = canvas_area(c, 0, FORM_MARGIN + label + 1, c.rows, cols);
     if (field_is_empty(field, &f->value[i]) && !canvas_is_plain(c))
-        canvas_text(right, 0, 0, STYLE_DIM, form_blank);
+        canvas_textf(right, 0, 0, STYLE_DIM, "%.*s", cols, form_blank);
     else
         canvas_wrap(canvas_area(right, 0, 0, lines, cols), 0, STYLE_TEXT, form_shown(f, i, text));
     form_draw_message(canvas_area(right, lines, 0, c.rows, cols), 0, f, i);
@@ -113,6 +113,20 @@ static void form_draw_button(struct canvas c, int line, const struct form *f)
     buttons_draw(c, &b);
 }
 
+/* The text of the open field goes on below: said over its last row in sight. */
+static void form_draw_more(struct canvas c, const struct form *f)
+{
+    int left = f->focus < f->count && f->field[f->focus].text ? form_line_of(f, f->focus + 1) - f->top - f->rows : 0;
+    if (left <= 0)
+        return;
+    struct canvas row = canvas_area(c, c.rows - 1, 0, 1, c.cols);
+    canvas_clear(row, STYLE_TEXT);
+    canvas_textf(row, 0, FORM_MARGIN, STYLE_DIM, i18n_plural("PgDn: %d more line", "PgDn: %d more lines", (unsigned long)left + 1),
+                 left + 1);
+    spot_more(row, left + 1);
+    canvas_cursor(c, 0, 1); /* where one reads on */
+}
+
 void form_draw(struct canvas body, const struct form *f)
 {
     struct canvas c = canvas_area(body, f->row, 0, f->rows, form_width(f));
@@ -126,4 +140,5 @@ void form_draw(struct canvas body, const struct form *f)
             form_draw_closed(canvas_area(c, line, 0, lines, c.cols), f, i);
         line += lines;
     }
+    form_draw_more(c, f);
 }

@@ -14,6 +14,8 @@ int form_label_cols(const struct form *f) { return form_width(f) * 2 / 5; }
 int form_text_cols(const struct form *f) { return form_width(f) - 2 * FORM_MARGIN; }
 int form_value_cols(const struct form *f) { return form_width(f) - FORM_MARGIN - form_label_cols(f) - 1; }
 
+bool form_is_low(const struct form *f) { return f->rows < FORM_LOW; }
+
 const char *form_message(const struct form *f, int i, char out[FORM_MESSAGE])
 {
     if (f->value[i].fault != FIELD_FINE)
@@ -30,13 +32,13 @@ struct form_open form_open(const struct form *f, int i)
 {
     const struct field *field = &f->field[i];
     char message[FORM_MESSAGE];
-    struct form_open o = {.label = i > 0 ? 1 : 0};
+    struct form_open o = {.label = i > 0 && !form_is_low(f) ? 1 : 0};
     o.text = o.label + form_max(1, canvas_wrap_rows(field->label, form_text_cols(f) - FORM_COUNTER));
     o.answer = o.text + (field->text ? canvas_wrap_rows(field->text, form_text_cols(f)) : 0);
     o.message = o.answer + (field_is_typed(field) ? 1 : 0);
     for (int k = 0; k < field_options(field); k++)
         o.message += form_option_lines(f, i, k);
-    o.lines = o.message + canvas_wrap_rows(form_message(f, i, message), form_text_cols(f)) + 1;
+    o.lines = o.message + canvas_wrap_rows(form_message(f, i, message), form_text_cols(f)) + !form_is_low(f);
     return o;
 }
 
@@ -76,5 +78,16 @@ int form_line_of(const struct form *f, int i)
     int line = 0;
     for (int k = 0; k < i; k++)
         line += form_lines(f, k);
+    return line;
+}
+
+int form_focus_line(const struct form *f)
+{
+    int line = form_line_of(f, f->focus);
+    if (f->focus == f->count)
+        return line + 1;
+    line += form_open(f, f->focus).answer;
+    for (int k = 0; k < f->value[f->focus].cursor && k < field_options(&f->field[f->focus]); k++)
+        line += form_option_lines(f, f->focus, k);
     return line;
 }

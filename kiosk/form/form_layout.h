@@ -4,7 +4,10 @@
 
 #include "kiosk/form/form.h"
 
-enum { FORM_MARGIN = 2, FORM_COUNTER = 12, FORM_OPTION = 8, FORM_WIDE = 100, FORM_INPUT = 60, FORM_BRIEF = 2, FORM_NUMBER = 12, FORM_MESSAGE = 400 };
+enum { FORM_MARGIN = 2, FORM_COUNTER = 12, FORM_OPTION = 8, FORM_WIDE = 100, FORM_INPUT = 60, FORM_BRIEF = 2, FORM_NUMBER = 12, FORM_MESSAGE = 400, FORM_LOW = 10 };
+
+bool form_is_low(const struct form *f); /* few rows: no blank lines, a field larger than the view is leafed through */
+int form_focus_line(const struct form *f); /* of the form: where one types, or the option the focus is on */
 
 /* Parts of the open field, in lines below its first. */
 struct form_open {

@@ -11,15 +11,16 @@
 #include "kiosk/ui/spot.h"
 #include "kiosk/ui/when.h"
 
-enum { SHELL_WIDE = 120, SHELL_GAP = 3, SHELL_GAP_LEAST = 2 };
+enum { SHELL_WIDE = 120, SHELL_LOW = 20, SHELL_NARROW = 60, SHELL_GAP = 3, SHELL_GAP_LEAST = 2 };
 
 struct canvas shell_body(const struct shell *s, const struct screen *screen, struct canvas all)
 {
     (void)s;
     if (screen->flags & SCREEN_FULL)
         return all;
-    int margin = all.cols >= SHELL_WIDE ? 6 : 2;
-    return canvas_area(all, 2, margin, all.rows - 4, all.cols - 2 * margin);
+    int margin = all.cols >= SHELL_WIDE ? 6 : all.cols < SHELL_NARROW ? 1 : 2;
+    bool low = all.rows < SHELL_LOW; /* large letters: every row counts, a message covers the last one for its time */
+    return canvas_area(all, low ? 1 : 2, margin, all.rows - (low ? 2 : 4), all.cols - 2 * margin);
 }
 
 /* ---- the title line */
@@ -35,7 +36,8 @@ static void shell_draw_title(const struct shell *s, const struct screen *screen,
     const struct ui *ui = s->ui;
     struct when w = when_of(ui);
     char right[160] = "", text[80];
-    if (ui->fresh_at > 0 && ui->time_known) {
+    bool narrow = bar.cols < SHELL_NARROW;
+    if (ui->fresh_at > 0 && ui->time_known && !narrow) {
         char sentence[120];
         snprintf(sentence, sizeof sentence, _("as of %s"), when_moment(text, sizeof text, ui->fresh_at, &w));
         snprintf(right, sizeof right, "%s", sentence);
@@ -45,12 +47,13 @@ static void shell_draw_title(const struct shell *s, const struct screen *screen,
         snprintf(right + n, sizeof right - n, "%s%s", n ? " │ " : "", when_time(text, sizeof text, ui->now, &w));
     }
     canvas_clear(bar, STYLE_TITLE);
-    int room = bar.cols - 4 - text_width(right);
-    struct canvas left = canvas_area(bar, 0, 2, 1, room - 2);
-    int used = canvas_text(left, 0, 0, STYLE_TITLE, shell_centre(ui));
-    if (screen->title && screen->title[0])
+    int margin = narrow ? 1 : 2, room = bar.cols - 2 * margin - text_width(right);
+    bool titled = screen->title && screen->title[0];
+    struct canvas left = canvas_area(bar, 0, margin, 1, room - 2);
+    int used = canvas_text(left, 0, 0, STYLE_TITLE, narrow && titled ? _(screen->title) : shell_centre(ui));
+    if (titled && !narrow)
         canvas_textf(left, 0, used, STYLE_TITLE, " │ %s", _(screen->title));
-    canvas_right(canvas_area(bar, 0, 0, 1, bar.cols - 2), 0, STYLE_TITLE, right);
+    canvas_right(canvas_area(bar, 0, 0, 1, bar.cols - margin), 0, STYLE_TITLE, right);
 }
 
 /* ---- the bottom line */
@@ -107,17 +110,25 @@ static void shell_item_remove(struct shell_item *items, int *n, int at)
     --*n;
 }
 
-/* Too much for the line: they move closer, then the start page goes, then the screen's own keys from the last; Esc, F1 and F2 stay to
- * the end. Returns the columns between two. */
+/* The key goes, if the line is still too long. */
+static void shell_items_spare(struct shell_item *items, int *n, int key, int room)
+{
+    for (int i = 0; i < *n; i++)
+        if (items[i].key == key && shell_items_cols(items, *n, SHELL_GAP_LEAST) > room)
+            shell_item_remove(items, n, i--);
+}
+
+/* Too much for the line: they move closer, then the start page goes, then the screen's own keys from the last, then the language; the
+ * screen's first key, Esc and F1 stay to the end. Returns the columns between two. */
 static int shell_items_fit(struct shell_item *items, int *n, int own, int room)
 {
     if (shell_items_cols(items, *n, SHELL_GAP) <= room)
         return SHELL_GAP;
-    for (int i = own; i < *n && shell_items_cols(items, *n, SHELL_GAP_LEAST) > room; i++)
-        if (items[i].key == K_HOME)
+    shell_items_spare(items, n, K_HOME, room);
+    for (int i = own - 1; i > 0 && shell_items_cols(items, *n, SHELL_GAP_LEAST) > room; i--)
+        if (items[i].key != K_ESC)
             shell_item_remove(items, n, i);
-    while (own > 0 && shell_items_cols(items, *n, SHELL_GAP_LEAST) > room)
-        shell_item_remove(items, n, --own);
+    shell_items_spare(items, n, K_F2, room);
     while (*n > 0 && shell_items_cols(items, *n, SHELL_GAP_LEAST) > room)
         --*n;
     return shell_items_cols(items, *n, SHELL_GAP) <= room ? SHELL_GAP : SHELL_GAP_LEAST;
@@ -140,8 +151,8 @@ int shell_items(const struct shell *s, struct shell_item items[SHELL_ITEMS], int
 int shell_footer(const struct shell *s, struct shell_item items[SHELL_ITEMS])
 {
     int own, n = shell_items(s, items, &own);
-    int gap = shell_items_fit(items, &n, own, s->cols - 4);
-    for (int i = 0, col = 2; i < n; col += items[i].cols + gap, i++)
+    int margin = s->cols < SHELL_NARROW ? 1 : 2, gap = shell_items_fit(items, &n, own, s->cols - 2 * margin);
+    for (int i = 0, col = margin; i < n; col += items[i].cols + gap, i++)
         items[i].col = col;
     return n;
 }
@@ -187,8 +198,8 @@ bool shell_help_row(const struct ui *ui, int i, struct screen_key *out)
 /* In both languages at once: whoever made the window small may read either. */
 static void shell_draw_small(struct canvas all)
 {
-    static const char *const lines[] = {"Окно слишком мало:", "нужно 80 x 24", "",
-                                        "The window is too small:", "80 x 24 are needed"};
+    static const char *const lines[] = {"Окно слишком мало:", "нужно 40 x 12", "",
+                                        "The window is too small:", "40 x 12 are needed"};
     int count = (int)(sizeof lines / sizeof lines[0]), top = all.rows > count ? (all.rows - count) / 2 : 0;
     for (int i = 0; i < count; i++)
         canvas_center(all, top + i, STYLE_TEXT, lines[i]);
