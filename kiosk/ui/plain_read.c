@@ -226,6 +226,7 @@ int plain_commands(const struct shell *s, const struct spots *spots, struct plai
         n = plain_command_add(out, n, (struct plain_command){.key = K_PAGE_DOWN, .label = _("More")});
     if (plain_has_more(spots, -1))
         n = plain_command_add(out, n, (struct plain_command){.key = K_PAGE_UP, .label = _("Previous lines")});
+    n = plain_command_add(out, n, (struct plain_command){.key = K_F9, .label = _("Where am I?")});
     n = plain_command_add(out, n, (struct plain_command){.what = PLAIN_AGAIN, .label = _("Say it again")});
     plain_give_letters(out, n);
     return n;

@@ -11,6 +11,7 @@
 #include "kiosk/base/i18n.h"
 #include "kiosk/store/replica.h"
 #include "kiosk/ui/shell_state.h"
+#include "kiosk/ui/where.h"
 
 enum { SHELL_FLASH_MS = 8000, SHELL_MOVES = 8 };
 
@@ -298,13 +299,17 @@ static void shell_key_everywhere(struct shell *s, const struct shell_frame *f, c
         shell_open(s->ui, s->setup.help, "");
 }
 
-/* F1 and F2 come before everything: whoever is lost in a form must find them. */
+/* F1, F2 and F9 come before everything: whoever is lost in a form must find them. */
 static bool shell_key_first(struct shell *s, const struct shell_frame *f, const struct key *k)
 {
     int number = k->code == K_F1    ? s->setup.help
                  : k->code == K_F2  ? s->setup.language
                  : k->code == K_F12 ? s->setup.staff
                                     : -1;
+    if (k->code == K_F9 && !(f->screen->flags & SCREEN_FULL)) {
+        where_tell(s);
+        return true;
+    }
     if (number < 0 || (f->screen->flags & SCREEN_DIALOG))
         return false;
     if (f->screen == s->setup.screens[number])

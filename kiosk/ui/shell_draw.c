@@ -63,11 +63,13 @@ static const struct screen_key shell_keys_home[] = {
     {K_ESC, N_("Finish"), 0, N_("Finish: everything you did here disappears from the screen")},
     {K_F2, N_("Language"), 0, N_("Choose another language")},
     {K_F1, N_("Help"), 0, N_("This help")},
+    {K_F9, NULL, 0, N_("Where am I? The screen, the place in the list and what is marked, in words")},
     {0}};
 static const struct screen_key shell_keys_usual[] = {{K_ESC, N_("Back"), 0, N_("Back to where you came from")},
                                                      {K_HOME, N_("Start page"), 0, N_("To the start page")},
                                                      {K_F2, N_("Language"), 0, N_("Choose another language")},
                                                      {K_F1, N_("Help"), 0, N_("This help")},
+                                                     {K_F9, NULL, 0, N_("Where am I? The screen, the place in the list and what is marked, in words")},
                                                      {0}};
 
 const struct screen_key *shell_everywhere(const struct shell *s)
@@ -143,7 +145,7 @@ int shell_items(const struct shell *s, struct shell_item items[SHELL_ITEMS], int
             n = shell_item_add(items, n, row);
     *own = n;
     for (const struct screen_key *row = shell_everywhere(s); row->key; row++)
-        if (!shell_item_known(items, *own, row->key))
+        if (row->label && !shell_item_known(items, *own, row->key))
             n = shell_item_add(items, n, row);
     return n;
 }

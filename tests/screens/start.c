@@ -89,6 +89,19 @@ static void test_start__language_changes_at_once_and_ends_with_the_person(void *
     assert_int_equal(picture_stop(p), 0);
 }
 
+static void test_start__where_am_i_is_answered_in_words(void **state)
+{
+    struct fixture *f = *state;
+    struct picture *p = picture_start(&(struct picture_setup){.data = f->full, .lang = "ru", .clock = start_clock});
+    picture_press(p, "enter down f9");
+    assert_true(picture_has(p, "Начало. 2 из "));
+    picture_press(p, "up");
+    assert_false(picture_has(p, "Начало. 2 из "));
+    picture_press(p, "f2 f9");
+    assert_true(picture_has(p, "Язык. 1 из 2. Русский"));
+    assert_int_equal(picture_stop(p), 0);
+}
+
 static void test_start__touch_works_on_rows_and_on_the_bottom_line(void **state)
 {
     struct fixture *f = *state;
@@ -183,6 +196,7 @@ int main(void)
         cmocka_unit_test(test_start__kiosk_without_content_says_so),
         cmocka_unit_test(test_start__walk_through_the_first_screens),
         cmocka_unit_test(test_start__language_changes_at_once_and_ends_with_the_person),
+        cmocka_unit_test(test_start__where_am_i_is_answered_in_words),
         cmocka_unit_test(test_start__touch_works_on_rows_and_on_the_bottom_line),
         cmocka_unit_test(test_start__sizes_from_nothing_to_large_are_survived),
         cmocka_unit_test(test_start__no_bytes_leave_the_kiosk),

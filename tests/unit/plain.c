@@ -69,6 +69,8 @@ static void test_plain__lines_that_lead_somewhere(void **state)
         {"number that is not there", {"77"}, "There is no number 77 here."},
         {"word that is none", {"mumble"}, "This is no command here."},
         {"dot and a word that is none", {"1", ".mumble"}, "This is no command here."},
+        {"where", {"1", "w"}, "Events. 1 of "},
+        {"where in a form", {"1", "1", "1", ".w"}, "Sign up. 1 of 5. "},
         {"again", {"s"}, "What would you like to do?"},
         {"nothing new", {"up"}, "Nothing has changed."},
         {"search", {"3", "mumble"}, "Nothing was found for these letters"},
