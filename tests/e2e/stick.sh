@@ -45,7 +45,8 @@ bundle out "$stick" >/dev/null
 import a
 is 'a new event is there' "$(act a events | cut -f2 | sort | tr '\n' ' ')" 'Many seats One seat Open evening Something new '
 hub_start; kiosk_sync b once; hub_stop
-digest() { act "$1" digest; }
+# one that cannot be made is like no other
+digest() { act "$1" digest || echo "none of $1 $RANDOM$RANDOM"; }
 is 'the same replica by stick and by line' "$(digest a)" "$(digest b)"
 cp -r "$work/c" "$work/fresh"; rm -f "$work"/fresh/replica.db*
 ok 'an empty replica is filled by stick' import fresh

@@ -29,7 +29,7 @@ manifest() {
 }
 
 # ---- of another hub
-fresh; before=$(act a digest)
+fresh; before=$(act a digest); like "there is something to compare" "$before" "^[0-9a-f]{64}"
 "$build/kiosk-hub" --data "$work/other" init --host other.example --name Other >"$work/out" 2>&1
 "$build/kiosk-hub" --data "$work/other" import csv events "$work/events.csv" --source test >"$work/out" 2>&1
 "$build/kiosk-hub" --data "$work/other" bundle out "$stick" >"$work/out" 2>&1; is 'another hub writes a stick' $? 0

@@ -149,7 +149,7 @@ static enum err act_kid(struct act *a, struct error *e)
 /* ord is a number of this file alone. */
 static const char act_content[] =
     "SELECT quote(seq), id, kind, quote(d), '', '' FROM record UNION ALL SELECT quote(o.start_at), o.id, r.id, "
-    "quote(o.end_at), quote(o.cancelled), quote(o.free) FROM occurrence o JOIN record r ON r.ord = o.ord ORDER BY 2, 1";
+    "quote(o.end_at), quote(o.cancelled), quote(o.marks) FROM occurrence o JOIN record r ON r.ord = o.ord ORDER BY 2, 1";
 
 static enum err act_digest(struct act *a, struct error *e)
 {
