@@ -236,10 +236,7 @@ static void json_write_string(const char *s, struct buf *out)
     size_t left = strlen(s);
     buf_add_char(out, '"');
     while (left > 0) {
-        size_t plain = 0;
-        while (plain < left && (uint8_t)s[plain] >= 0x20 && (uint8_t)s[plain] < 0x80 && s[plain] != '"' &&
-               s[plain] != '\\')
-            plain++;
+        size_t plain = json_plain(s, left);
         buf_add(out, s, plain);
         s += plain;
         left -= plain;

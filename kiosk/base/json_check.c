@@ -85,6 +85,21 @@ static bool json_check_escape(struct json_check *c)
     return kind != 'u' || json_check_unicode(c);
 }
 
+size_t json_plain(const char *s, size_t n)
+{
+    size_t i = 0;
+    while (i < n) {
+        uint8_t c = (uint8_t)s[i];
+        if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\')
+            i++;
+        else if (c >= 0xC2 && c < 0xE0 && i + 1 < n && ((uint8_t)s[i + 1] & 0xC0) == 0x80)
+            i += 2;
+        else
+            break;
+    }
+    return i;
+}
+
 static bool json_check_char(struct json_check *c)
 {
     uint8_t byte = (uint8_t)*c->p;
@@ -106,7 +121,8 @@ static bool json_check_string(struct json_check *c)
 {
     if (!json_check_take(c, '"'))
         return json_check_bad(c, "a string wanted");
-    while (c->p < c->end && *c->p != '"')
+    for (c->p += json_plain(c->p, (size_t)(c->end - c->p)); c->p < c->end && *c->p != '"';
+         c->p += json_plain(c->p, (size_t)(c->end - c->p)))
         if (!json_check_char(c))
             return false;
     return json_check_take(c, '"') || json_check_bad(c, "a string without an end");

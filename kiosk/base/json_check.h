@@ -13,4 +13,8 @@ enum { JSON_DEPTH_MAX = 32, JSON_NUMBER_MAX = 60 };
  * double; ERR_INVALID otherwise. Messages name the byte offset. Duplicate names are not looked for here. */
 enum err json_check(const char *bytes, size_t n, struct error *e) MUST_CHECK;
 
+/* Bytes at the front of a string's that stand for themselves in JSON as they are: ASCII without what is escaped, and whole
+ * characters of two bytes. What follows may be such too, of three or four. */
+size_t json_plain(const char *s, size_t n);
+
 #endif

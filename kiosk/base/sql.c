@@ -175,7 +175,7 @@ static uint32_t sql_hash(const char *s)
     return h;
 }
 
-struct sql_stmt *sql_get(struct sql *db, const char *text)
+static struct sql_stmt *sql_find(struct sql *db, const char *text)
 {
     uint32_t hash = sql_hash(text);
     struct sql_stmt **bucket = &db->buckets[hash % SQL_BUCKETS];
@@ -187,6 +187,14 @@ struct sql_stmt *sql_get(struct sql *db, const char *text)
         *st = (struct sql_stmt){.db = db, .text = mem_dup_str(text), .hash = hash, .next = *bucket};
         *bucket = st;
     }
+    return st;
+}
+
+struct sql_stmt *sql_get(struct sql *db, const char *text)
+{
+    struct sql_stmt **recent = &db->recent[((uintptr_t)text >> 3) % SQL_RECENT], *st = *recent;
+    if (!st || strcmp(st->text, text) != 0)
+        *recent = st = sql_find(db, text);
     st->unbound = false;
     if (st->ready) {
         db->driver->reset(st);

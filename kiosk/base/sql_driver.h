@@ -6,7 +6,7 @@
 
 #include "kiosk/base/sql.h"
 
-enum { SQL_BUCKETS = 64 };
+enum { SQL_BUCKETS = 64, SQL_RECENT = 128 };
 
 enum sql_begin_as { SQL_BEGIN_WRITE, SQL_BEGIN_ALONE, SQL_BEGIN_VIEW };
 
@@ -65,6 +65,7 @@ struct sql {
     const struct sql_driver *driver;
     char *name; /* for messages: the file, or the server's database without its password; owned */
     struct sql_stmt *buckets[SQL_BUCKETS];
+    struct sql_stmt *recent[SQL_RECENT]; /* by where the text stands: a literal is found without reading it twice */
     bool inside;    /* a transaction was begun and neither committed nor rolled back by the program */
     enum err fault; /* what it failed of: no memory, the disk.. */
 };

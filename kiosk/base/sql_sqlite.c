@@ -16,6 +16,7 @@ enum { SQLITE_BUSY_MS = 5000, SQLITE_WAL_TRIES = 20 };
 struct sqlite_stmt {
     struct sql_stmt base;
     sqlite3_stmt *st; /* NULL while the text could not be prepared */
+    int bound;        /* the parameter that was bound last */
 };
 
 struct sqlite {
@@ -264,7 +265,11 @@ static void sqlite_clear(struct sql_stmt *st) { sqlite3_clear_bindings(sqlite_st
 
 static int sqlite_parameter(struct sql_stmt *st, const char *name)
 {
-    return sqlite3_bind_parameter_index(sqlite_st(st), name);
+    struct sqlite_stmt *s = (struct sqlite_stmt *)st;
+    /* They are bound in the order in which they stand, as a rule. */
+    const char *next = sqlite3_bind_parameter_name(s->st, s->bound + 1);
+    s->bound = next && strcmp(next, name) == 0 ? s->bound + 1 : sqlite3_bind_parameter_index(s->st, name);
+    return s->bound;
 }
 
 static bool sqlite_bind_text(struct sql_stmt *st, int i, const char *value)

@@ -72,6 +72,45 @@ static uint32_t text_door_pass(uint32_t cp, enum text_flags flags)
     return text_is_unsafe(cp) ? 0 : cp;
 }
 
+/* Bytes of s, from the first on, that hold nothing but printable ASCII and letters U+0400..U+047F, whole and as they should
+ * be: most of what comes. None of them is changed, and no mark among them. */
+static size_t text_plain(const char *s, size_t n)
+{
+    size_t i = 0;
+    while (i < n) {
+        uint8_t c = (uint8_t)s[i];
+        if (c >= 0x20 && c < 0x7F)
+            i++;
+        else if ((c == 0xD0 || c == 0xD1) && i + 1 < n && ((uint8_t)s[i + 1] & 0xC0) == 0x80)
+            i += 2;
+        else
+            break;
+    }
+    return i;
+}
+
+/* Takes a run of such characters at once, all but the last: a mark may follow that. Returns the bytes taken. */
+static size_t text_door_run(struct text_door *d, const char *s, size_t n)
+{
+    size_t run = text_plain(s, n);
+    if (run > 0)
+        run -= (uint8_t)s[run - 1] >= 0x80 ? 2 : 1;
+    if (run == 0)
+        return 0;
+    text_door_flush(d);
+    if (d->full || run > d->room - d->len || (d->len == 0 && text_is_blank((uint8_t)s[0])))
+        return 0;
+    memcpy(d->out + d->len, s, run);
+    for (size_t solid = run; solid > 0; solid--) {
+        if (s[solid - 1] != ' ') {
+            d->solid = d->len + solid;
+            break;
+        }
+    }
+    d->len += run;
+    return run;
+}
+
 size_t text_sanitize(char *out, size_t size, const char *s, size_t n, enum text_flags flags)
 {
     if (size == 0)
@@ -79,6 +118,9 @@ size_t text_sanitize(char *out, size_t size, const char *s, size_t n, enum text_
     struct text_door d = {.out = out, .room = size - 1};
     for (size_t i = 0; i < n && !d.full;) {
         uint32_t cp;
+        i += text_door_run(&d, s + i, n - i);
+        if (d.full)
+            break;
         i += text_decode(s + i, n - i, &cp);
         uint32_t pass = text_door_pass(cp, flags);
         if (pass)

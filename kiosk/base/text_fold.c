@@ -126,6 +126,40 @@ enum { TEXT_IE = 0x435, TEXT_IO = 0x451 };
 
 static bool text_is_io(uint32_t cp) { return cp == TEXT_IO || cp == 0x401; }
 
+/* A letter U+0400..U+047F at s, or 0. */
+static uint32_t text_cyrillic_at(const char *s)
+{
+    uint8_t lead = (uint8_t)s[0];
+    if ((lead != 0xD0 && lead != 0xD1) || ((uint8_t)s[1] & 0xC0) != 0x80)
+        return 0;
+    return (uint32_t)(lead & 0x1F) << 6 | ((uint8_t)s[1] & 0x3F);
+}
+
+/* What stands before this byte is followed by no mark: the end, ASCII, or a letter U+0400..U+047F. */
+static bool text_is_unmarked(char next)
+{
+    uint8_t c = (uint8_t)next;
+    return c < 0x80 || c == 0xD0 || c == 0xD1;
+}
+
+/* Most of what is folded: ASCII and Russian letters with no mark behind them. Returns bytes of s, 0 for anything else. */
+static size_t text_fold_plain(const char *s, char out[4], size_t *n)
+{
+    if ((uint8_t)*s < 0x80 && text_is_unmarked(s[1])) {
+        out[0] = (char)(*s >= 'A' && *s <= 'Z' ? *s + 0x20 : *s);
+        *n = 1;
+        return 1;
+    }
+    uint32_t cp = text_cyrillic_at(s);
+    if (!cp || !text_is_unmarked(s[2]))
+        return 0;
+    cp = text_is_io(cp) ? TEXT_IE : text_lower_cyrillic(cp);
+    out[0] = (char)(0xC0 | cp >> 6);
+    out[1] = (char)(0x80 | (cp & 0x3F));
+    *n = 2;
+    return 2;
+}
+
 size_t text_fold(char *out, size_t size, const char *s)
 {
     if (size == 0)
@@ -134,8 +168,13 @@ size_t text_fold(char *out, size_t size, const char *s)
     while (*s) {
         uint32_t cp;
         char bytes[4];
-        s += text_next(s, &cp);
-        if (!text_put(out, size, &len, bytes, text_fold_char(text_is_io(cp) ? TEXT_IE : cp, bytes)))
+        size_t n, used = text_fold_plain(s, bytes, &n);
+        s += used;
+        if (!used) {
+            s += text_next(s, &cp);
+            n = text_fold_char(text_is_io(cp) ? TEXT_IE : cp, bytes);
+        }
+        if (!text_put(out, size, &len, bytes, n))
             break;
     }
     out[len] = 0;
@@ -182,7 +221,8 @@ static bool text_is_ignored(uint32_t cp)
 
 static void text_key_letter(struct text_key *k, uint32_t cp)
 {
-    for (size_t i = 0; i < sizeof text_places / sizeof text_places[0]; i++) {
+    bool moved = cp > 0x451 && cp < 0x500;
+    for (size_t i = 0; moved && i < sizeof text_places / sizeof text_places[0]; i++) {
         if (text_places[i].cp == cp) {
             text_key_add(k, text_places[i].after);
             text_key_add(k, 0xE000 + text_places[i].step);
@@ -199,8 +239,12 @@ static void text_key_words(struct text_key *k, const char *s)
     while (*s) {
         uint32_t cp;
         char folded[4];
-        s += text_next(s, &cp);
-        size_t n = text_fold_char(text_is_io(cp) ? TEXT_IE : cp, folded);
+        size_t n, used = text_fold_plain(s, folded, &n);
+        s += used;
+        if (!used) {
+            s += text_next(s, &cp);
+            n = text_fold_char(text_is_io(cp) ? TEXT_IE : cp, folded);
+        }
         for (size_t i = 0; i < n;) {
             i += text_decode(folded + i, n - i, &cp);
             if (cp == ' ' || cp == '-' || cp == '\n') {
@@ -225,7 +269,13 @@ size_t text_sort_key(char *out, size_t size, const char *s)
     text_key_add(&k, 1);
     while (*s) {
         uint32_t cp;
-        s += text_next(s, &cp);
+        char folded[4];
+        size_t n, used = text_fold_plain(s, folded, &n);
+        if (used)
+            cp = used == 1 ? (uint8_t)*s : text_cyrillic_at(s);
+        else
+            used = text_next(s, &cp);
+        s += used;
         if (text_is_io(cp))
             text_key_add(&k, '2');
         else if (cp == TEXT_IE || cp == 0x415)

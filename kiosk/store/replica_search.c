@@ -28,6 +28,25 @@ bool replica_search_is_word(uint32_t cp)
     return false;
 }
 
+/* The character at s, how many bytes it has, and whether words are made of it; what most texts are of is seen at once. */
+static size_t replica_letter(const char *s, uint32_t *cp, bool *is_word)
+{
+    uint8_t c = (uint8_t)s[0];
+    if (c < 0x80) {
+        *cp = c;
+        *is_word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        return 1;
+    }
+    if ((c == 0xD0 || c == 0xD1) && ((uint8_t)s[1] & 0xC0) == 0x80) { /* U+0400..U+047F: letters all */
+        *cp = (uint32_t)(c & 0x1F) << 6 | ((uint8_t)s[1] & 0x3F);
+        *is_word = true;
+        return 2;
+    }
+    size_t n = text_decode(s, strnlen(s, 4), cp);
+    *is_word = replica_search_is_word(*cp);
+    return n;
+}
+
 /* The next word of a folded text into out (cut at its end); returns its characters, 0 when there is none. *s moves
  * behind it. */
 static int replica_word(const char **s, char out[REPLICA_WORD_BYTES], uint32_t *first)
@@ -36,11 +55,12 @@ static int replica_word(const char **s, char out[REPLICA_WORD_BYTES], uint32_t *
     int count = 0;
     while (**s) {
         uint32_t cp;
-        size_t n = text_decode(*s, strnlen(*s, 4), &cp);
+        bool is_word;
+        size_t n = replica_letter(*s, &cp, &is_word);
         bool mark = cp >= 0x300 && cp < 0x370;
-        if (!mark && !replica_search_is_word(cp) && count > 0)
+        if (!mark && !is_word && count > 0)
             break;
-        if (!mark && replica_search_is_word(cp)) {
+        if (!mark && is_word) {
             *first = count ? *first : cp;
             count++;
             if (len + n < REPLICA_WORD_BYTES) {

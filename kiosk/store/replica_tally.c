@@ -8,6 +8,7 @@
 #include "kiosk/base/log.h"
 #include "kiosk/base/text.h"
 #include "kiosk/store/marks.h"
+#include "kiosk/store/replica_days_sum.h"
 #include "kiosk/store/replica_ord.h"
 #include "kiosk/store/replica_provider.h"
 
@@ -18,14 +19,8 @@ enum { REPLICA_PART = 2000, REPLICA_SHORT = 86400 }; /* records in one transacti
 static enum err replica_tally_day(struct replica_writer *w, const struct replica_tally *t, int64_t day, struct error *e)
 {
     enum err code = ERR_NONE;
-    for (int i = -1; i < t->topic_count && !code; i++) {
-        struct sql_stmt *st = sql_get(w->db, "INSERT INTO day_count (topic, day, times) VALUES (:topic, :day, :sign)"
-                                             " ON CONFLICT (topic, day) DO UPDATE SET times = times + :sign");
-        sql_bind_text(st, ":topic", i < 0 ? "" : t->topic[i]);
-        sql_bind_int(st, ":day", day);
-        sql_bind_int(st, ":sign", t->sign);
-        code = sql_run(st, e);
-    }
+    for (int i = -1; i < t->topic_count && !code; i++)
+        code = replica_days_sum_add(w->days, w->db, i < 0 ? "" : t->topic[i], day, t->sign, e);
     return code;
 }
 
@@ -48,9 +43,23 @@ enum err replica_tally_days(struct replica_writer *w, const struct replica_tally
 
 /* ---- places */
 
+/* Most are there already, and then neither the index nor the sort key is touched. */
+static enum err replica_tally_known_venue(struct replica_writer *w, const struct replica_venue *v, struct error *e)
+{
+    struct sql_stmt *st = sql_get(w->db, "UPDATE venue SET events = events + 1"
+                                         " WHERE place = :place AND name = :name AND city = :city");
+    sql_bind_int(st, ":place", v->place);
+    sql_bind_text(st, ":name", v->name);
+    sql_bind_text(st, ":city", v->town);
+    return sql_run(st, e);
+}
+
 static enum err replica_tally_add_venue(struct replica_writer *w, const struct replica_venue *v, struct error *e)
 {
     char key[640];
+    enum err code = replica_tally_known_venue(w, v, e);
+    if (code || sql_changes(w->db) == 1)
+        return code;
     text_sort_key(key, sizeof key, v->name);
     struct sql_stmt *st =
         sql_get(w->db, "INSERT INTO venue (place, id, name, city, sort_key, events)"
@@ -173,9 +182,11 @@ static enum err replica_anew_part(struct replica_anew *a, bool *more, struct err
         code = replica_meta_set(a->w, "marks", version, e);
     }
     if (!code)
+        code = replica_days_sum_write(a->w->days, a->w->db, e);
+    if (!code)
         code = sql_commit(a->w->db, e);
     if (code)
-        sql_rollback(a->w->db);
+        replica_abort(a->w);
     return code;
 }
 

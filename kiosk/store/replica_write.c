@@ -12,6 +12,7 @@
 #include "kiosk/base/log.h"
 #include "kiosk/base/schema.h"
 #include "kiosk/store/content_read.h"
+#include "kiosk/store/replica_days_sum.h"
 #include "kiosk/store/replica_tally.h"
 #include "kiosk/store/replica_writer.h"
 
@@ -131,6 +132,7 @@ enum err replica_writer_open(struct replica_writer **out, const char *path, cons
 {
     struct replica_writer *w = mem_new(1, sizeof *w);
     w->zone = zone;
+    w->days = replica_days_sum_new();
     *out = NULL;
     *was_damaged = false;
     enum err code = replica_writer_connect(w, path, check, e);
@@ -156,6 +158,7 @@ void replica_writer_close(struct replica_writer *w)
     if (w->db)
         sql_rollback(w->db);
     sql_close(w->db);
+    replica_days_sum_free(w->days);
     free(w);
 }
 
@@ -210,15 +213,22 @@ static enum err replica_set_position(struct replica_writer *w, const struct repl
 /* ---- transactions */
 
 enum err replica_begin(struct replica_writer *w, struct error *e) { return sql_begin(w->db, e); }
-void replica_abort(struct replica_writer *w) { sql_rollback(w->db); }
+
+void replica_abort(struct replica_writer *w)
+{
+    replica_days_sum_drop(w->days);
+    sql_rollback(w->db);
+}
 
 /* Commits, or rolls back when something failed before or does now. */
 static enum err replica_finish(struct replica_writer *w, enum err code, struct error *e)
 {
     if (!code)
+        code = replica_days_sum_write(w->days, w->db, e);
+    if (!code)
         code = sql_commit(w->db, e);
     if (code)
-        sql_rollback(w->db);
+        replica_abort(w);
     return code;
 }
 

@@ -8,6 +8,7 @@
 struct replica_writer {
     struct sql *db;
     const struct zone *zone;
+    struct replica_days_sum *days; /* gathered for the next commit */
     int64_t now; /* Unix seconds by the hub (meta checked_at), 0 unknown: what is over when an item is applied */
 };
 
