@@ -69,7 +69,7 @@ static void call_page_until(struct page *p, const struct ui *ui, const struct co
     if (last == 0 || !ui->time_known || last - ui->today <= 1 || last - ui->today > CALL_NEAR)
         snprintf(text, sizeof text, "%s", left);
     else
-        snprintf(text, sizeof text, _("apply by %s · %s"), when_day(day, sizeof day, last, &w), left);
+        snprintf(text, sizeof text, _("Apply by %s · %s"), when_day(day, sizeof day, last, &w), left);
     page_text(p, last && ui->time_known && last - ui->today <= CALL_SOON ? STYLE_WARN : STYLE_GOOD, text);
 }
 
