@@ -30,7 +30,7 @@ void stand_open(struct stand *s)
     assert_int_equal(file_read(file_join(path, s->d.folder, "kiosk.key"), &s->key, &e), ERR_NONE);
     assert_int_equal(settings_load(&s->config, s->d.folder, NULL, &e), ERR_NONE);
     s->ui = (struct ui){.config = s->config, .clock = &s->clock, .zone = s->d.zone, .sign_sk = (const uint8_t *)s->key.data,
-                        .lang = "en", .can_qr = false};
+                        .lang = "en", .can_qr = false, .data = s->d.folder};
     s->ui.replica = replica_open(file_join(path, s->d.folder, "replica.db"));
     assert_int_equal(ledger_open(&s->ui.ledger, s->d.folder, &s->clock, false, &e), ERR_NONE);
     assert_int_equal(ledger_identity(s->ui.ledger, &s->ui.identity, &e), ERR_NONE);
