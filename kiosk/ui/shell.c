@@ -27,7 +27,7 @@ bool shell_is_small(const struct shell *s) { return s->rows < SHELL_MIN_ROWS || 
 /* Handlers see the size they will be drawn in. A window that is too small shows nothing, but screens need not know. */
 static void shell_face(struct shell *s, const struct screen *screen)
 {
-    struct canvas_grid size = {.rows = s->rows < SHELL_MIN_ROWS ? SHELL_MIN_ROWS : s->rows,
+    struct canvas_grid size = {.rows = s->rows < SHELL_MIN_ROWS ? SHELL_MIN_ROWS : shell_rows(s),
                                .cols = s->cols < SHELL_MIN_COLS ? SHELL_MIN_COLS : s->cols};
     struct canvas body = shell_body(s, screen, canvas_all(&size));
     s->ui->rows = body.rows;
@@ -129,6 +129,7 @@ static void shell_set_lang_now(struct shell *s, const char *lang)
 static void shell_leave_now(struct shell *s)
 {
     shell_drop_above(s, 0);
+    s->osk = (struct osk){.wanted = false};
     shell_wipe_texts(s);
     shell_set_lang_now(s, s->first_lang);
     shell_push(s, s->setup.attract, "");
@@ -207,6 +208,8 @@ static void shell_settle(struct shell *s)
         s->dirty = true;
     }
     s->move = (struct shell_move){.kind = SHELL_STAY};
+    if (shell_osk_settle(s))
+        shell_refresh_seen(s);
 }
 
 /* ---- what screens may ask for besides */
@@ -245,26 +248,6 @@ void shell_ask(struct ui *ui, const struct shell_question *q)
 const struct shell_question *shell_asked(const struct ui *ui) { return &ui->shell->question; }
 
 /* ---- keys */
-
-/* A touch on the bottom line is the key named there; elsewhere it counts from the body's corner. */
-static struct key shell_aim(const struct shell *s, const struct key *k)
-{
-    struct key out = *k;
-    if (k->code != K_CLICK && k->code != K_WHEEL_UP && k->code != K_WHEEL_DOWN)
-        return out;
-    const struct screen *screen = shell_top(s)->screen;
-    struct shell_item items[SHELL_ITEMS];
-    int n = k->code == K_CLICK && k->row == s->rows - 1 && !(screen->flags & SCREEN_FULL) ? shell_footer(s, items) : 0;
-    for (int i = 0; i < n; i++)
-        if (k->col >= items[i].col && k->col < items[i].col + items[i].cols)
-            return items[i].key < K_CHAR ? (struct key){.code = K_CHAR, .ch = (uint32_t)items[i].key}
-                                         : (struct key){.code = (enum key_code)items[i].key};
-    struct canvas_grid size = {.rows = s->rows, .cols = s->cols};
-    struct canvas body = shell_body(s, screen, canvas_all(&size));
-    out.row -= body.top;
-    out.col -= body.left;
-    return out;
-}
 
 bool shell_can(const struct shell *s, const struct shell_frame *f, const struct screen_key *row)
 {
@@ -365,13 +348,20 @@ void shell_key(struct shell *s, const struct key *k)
         s->flash[0] = 0;
         s->dirty = true;
     }
-    struct key aimed = shell_aim(s, k);
+    struct key typed, aimed;
+    shell_osk_touch(s, k);
+    s->dirty = true;
+    if (!shell_osk_take(s, k, &typed)) {
+        shell_settle(s);
+        return;
+    }
+    aimed = shell_aim(s, &typed);
     shell_face(s, f->screen);
     if (!shell_key_first(s, f, &aimed) && !(f->screen->key && f->screen->key(s->ui, f->state, &aimed)) &&
         !shell_key_table(s, f, &aimed))
         shell_key_everywhere(s, f, &aimed);
     explicit_bzero(&aimed, sizeof aimed);
-    s->dirty = true;
+    explicit_bzero(&typed, sizeof typed);
     shell_settle(s);
 }
 

@@ -228,12 +228,14 @@ static void shell_draw_flash(const struct shell *s, struct canvas row)
 
 void shell_draw(struct shell *s, struct canvas_grid *g)
 {
-    struct canvas all = canvas_all(g);
+    struct canvas whole = canvas_all(g), all = canvas_area(whole, 0, 0, shell_rows(s), whole.cols);
     s->dirty = false;
     if (shell_is_small(s)) {
-        shell_draw_small(all);
+        shell_draw_small(whole);
         return;
     }
+    if (s->osk.shown && !g->plain)
+        osk_draw(canvas_area(whole, all.rows, 0, OSK_ROWS, whole.cols), &s->osk, s->osk_capital);
     int base = s->depth - 1;
     while (base > 0 && (s->frame[base].screen->flags & SCREEN_DIALOG))
         base--;
@@ -243,6 +245,7 @@ void shell_draw(struct shell *s, struct canvas_grid *g)
         canvas_grid_forget_spots(g);
         shell_draw_frame(s, &s->frame[i], all);
     }
+    shell_note_spots(s, g);
     if (g->plain || s->frame[base].screen->flags & SCREEN_FULL)
         return;
     shell_draw_title(s, s->frame[base].screen, canvas_area(all, 0, 0, 1, all.cols));

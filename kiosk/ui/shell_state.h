@@ -3,9 +3,11 @@
 #ifndef KIOSK_UI_SHELL_STATE_H
 #define KIOSK_UI_SHELL_STATE_H
 
+#include "kiosk/ui/osk.h"
 #include "kiosk/ui/shell.h"
+#include "kiosk/ui/spot.h"
 
-enum { SHELL_DEPTH = 16, SHELL_TEXT = 512, SHELL_MIN_ROWS = 12, SHELL_MIN_COLS = 40, SHELL_ITEMS = 24 };
+enum { SHELL_DEPTH = 16, SHELL_TEXT = 512, SHELL_MIN_ROWS = 12, SHELL_MIN_COLS = 40, SHELL_ITEMS = 24, SHELL_MARKED = 16 };
 
 enum shell_move_kind { SHELL_STAY, SHELL_OPEN, SHELL_REPLACE, SHELL_BACK, SHELL_HOME, SHELL_LEAVE, SHELL_RETURN };
 
@@ -38,6 +40,10 @@ struct shell {
     int64_t last_key;  /* mono ms */
     int64_t minute_at; /* mono ms of the next change of the clock's minute */
     unsigned serial;   /* of the last frame */
+    struct spot mark[SHELL_MARKED]; /* what was drawn that is a key when touched */
+    int marked;
+    struct osk osk;
+    bool osk_capital; /* what is typed begins with a capital */
     bool dirty, over;
 };
 
@@ -52,6 +58,14 @@ struct shell_item {
 struct shell_frame *shell_top(const struct shell *s);
 bool shell_is_small(const struct shell *s);
 bool shell_is_idle(const struct shell *s); /* "still here?" is being asked */
+int shell_rows(const struct shell *s); /* of the grid, without the keyboard on the screen */
+void shell_note_spots(struct shell *s, const struct canvas_grid *g);
+struct key shell_aim(const struct shell *s, const struct key *k);
+/* A touch opens the keyboard on the screen where there is something to type into: before the key is given to anybody. */
+bool shell_osk_touch(struct shell *s, const struct key *k);
+/* A touch of the keyboard becomes the key in out, other keys stay as they are; false: nothing is left to do. */
+bool shell_osk_take(struct shell *s, const struct key *k, struct key *out);
+bool shell_osk_settle(struct shell *s); /* after every key; true: it has come or gone, and there is another size */
 struct canvas shell_body(const struct shell *s, const struct screen *screen, struct canvas all);
 bool shell_can(const struct shell *s, const struct shell_frame *f, const struct screen_key *row);
 /* All that can be pressed on the screen on top; returns how many, `own` of them the screen's own. */
