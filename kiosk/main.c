@@ -137,6 +137,7 @@ static void main_build_ui(struct main_kiosk *k)
     ui->zone = k->zone;
     ui->sign_sk = k->key;
     ui->plain = k->args.plain != NULL;
+    ui->contrast = config_bool(k->config, "screen", "contrast");
     ui->can_qr = !ui->plain && term_can_qr(k->term);
     main_choose_lang(k, ui->lang);
     k->shell = shell_new(ui, &setup);

@@ -25,6 +25,7 @@ const struct config_key settings_kiosk[] = {
     {"screen", "sound", 'b', 0, 0, "no", "a short tone when something needs attention or is done"},
     {"screen", "scanner", 'b', 0, 0, "yes", "a code scanner that types is attached: recognise its bursts"},
     {"screen", "colors", 'b', 0, 0, "yes", "use colours when the terminal has them"},
+    {"screen", "contrast", 'b', 0, 0, "no", "white, black and yellow only, for who sees badly (F8 changes it for one person)"},
     {"screen", "hide_contacts", 'b', 0, 0, "no", "stars instead of names, telephones and addresses while they are typed (F6 changes it)"},
     {"printer", "url", 's', 0, 0, "",
      "usb:/dev/usb/lp0, tcp://HOST:9100, serial:/dev/ttyS0, file:PATH; \"\": no printer"},

@@ -33,6 +33,7 @@ struct loop {
     long long taken; /* bytes of input */
     int64_t read_at; /* mono ms of the last read: what came since may have come at once after it */
     int64_t data_at; /* mono ms to look at the databases; INT64_MAX: nothing changed */
+    bool contrast; /* as the terminal shows it now */
     bool done;
     bool cut; /* the terminal is gone, or cannot be waited for */
 };
@@ -158,6 +159,8 @@ static void loop_draw(struct loop *l)
         return;
     }
     canvas_grid_resize(&l->grid, l->grid.rows, l->grid.cols);
+    if (l->contrast != l->ui->contrast)
+        term_set_contrast(l->term, l->contrast = l->ui->contrast);
     shell_draw(l->shell, &l->grid);
     term_draw(l->term, &l->grid);
 }

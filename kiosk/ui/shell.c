@@ -25,7 +25,7 @@ struct shell_frame *shell_top(const struct shell *s)
 bool shell_is_small(const struct shell *s) { return s->rows < SHELL_MIN_ROWS || s->cols < SHELL_MIN_COLS; }
 
 /* Handlers see the size they will be drawn in. A window that is too small shows nothing, but screens need not know. */
-static void shell_face(struct shell *s, const struct screen *screen)
+void shell_face(struct shell *s, const struct screen *screen)
 {
     struct canvas_grid size = {.rows = s->rows < SHELL_MIN_ROWS ? SHELL_MIN_ROWS : shell_rows(s),
                                .cols = s->cols < SHELL_MIN_COLS ? SHELL_MIN_COLS : s->cols};
@@ -43,7 +43,7 @@ static void shell_refresh(struct shell *s, struct shell_frame *f)
 }
 
 /* Everything that is visible: the top, and what shows behind dialogs. */
-static void shell_refresh_seen(struct shell *s)
+void shell_refresh_seen(struct shell *s)
 {
     int first = s->depth - 1;
     while (first > 0 && (s->frame[first].screen->flags & SCREEN_DIALOG))
@@ -132,6 +132,7 @@ static void shell_leave_now(struct shell *s)
     s->osk = (struct osk){.wanted = false};
     shell_wipe_texts(s);
     shell_set_lang_now(s, s->first_lang);
+    s->ui->contrast = s->first_contrast;
     shell_push(s, s->setup.attract, "");
 }
 
@@ -198,7 +199,7 @@ static void shell_move_now(struct shell *s, const struct shell_move *m)
 }
 
 /* Does what the handlers asked for. A screen that opens another from enter() is followed, but not for ever. */
-static void shell_settle(struct shell *s)
+void shell_settle(struct shell *s)
 {
     for (int i = 0; i < SHELL_MOVES && s->move.kind != SHELL_STAY; i++) {
         struct shell_move m = s->move;
@@ -282,17 +283,29 @@ static void shell_key_everywhere(struct shell *s, const struct shell_frame *f, c
         shell_open(s->ui, s->setup.help, "");
 }
 
-/* F1, F2 and F9 come before everything: whoever is lost in a form must find them. */
+/* For eyes and ears: the contrast, and where one is. */
+static bool shell_key_aid(struct shell *s, const struct screen *screen, const struct key *k)
+{
+    if ((k->code != K_F8 && k->code != K_F9) || screen->flags & SCREEN_FULL)
+        return false;
+    if (k->code == K_F9) {
+        where_tell(s);
+        return true;
+    }
+    s->ui->contrast = !s->ui->contrast;
+    shell_flash(s->ui, STYLE_TEXT, s->ui->contrast ? _("Strong contrast is on. F8 switches it off.") : _("The usual colours are back."));
+    return true;
+}
+
+/* F1, F2, F8 and F9 come before everything: whoever is lost in a form must find them. */
 static bool shell_key_first(struct shell *s, const struct shell_frame *f, const struct key *k)
 {
     int number = k->code == K_F1    ? s->setup.help
                  : k->code == K_F2  ? s->setup.language
                  : k->code == K_F12 ? s->setup.staff
                                     : -1;
-    if (k->code == K_F9 && !(f->screen->flags & SCREEN_FULL)) {
-        where_tell(s);
+    if (shell_key_aid(s, f->screen, k))
         return true;
-    }
     if (number < 0 || (f->screen->flags & SCREEN_DIALOG))
         return false;
     if (f->screen == s->setup.screens[number])
@@ -365,78 +378,6 @@ void shell_key(struct shell *s, const struct key *k)
     shell_settle(s);
 }
 
-/* ---- moments */
-
-static void shell_read_clock(struct shell *s)
-{
-    struct ui *ui = s->ui;
-    int64_t wall = clock_wall_ms(ui->clock);
-    ui->mono = clock_mono_ms(ui->clock);
-    ui->now = wall / 1000;
-    ui->time_known = ui->clock->quality != CLOCK_UNSET;
-    if (ui->mono < s->minute_at)
-        return;
-    s->minute_at = ui->mono + 60000 - wall % 60000;
-    s->dirty = true;
-    int32_t today = date_to_days(zone_local(ui->zone, ui->now).date);
-    if (today != ui->today) {
-        ui->today = today;
-        shell_refresh_seen(s);
-    }
-}
-
-static void shell_idle(struct shell *s)
-{
-    const struct screen *top = shell_top(s)->screen;
-    if (top->flags & SCREEN_NO_IDLE)
-        return;
-    int64_t quiet = s->ui->mono - s->last_key;
-    if (quiet >= (int64_t)s->setup.idle_ms + s->setup.gone_ms)
-        shell_leave(s->ui);
-    else if (quiet >= s->setup.idle_ms && top != s->setup.screens[s->setup.idle])
-        shell_open(s->ui, s->setup.idle, "");
-}
-
-int shell_seconds_left(const struct ui *ui)
-{
-    const struct shell *s = ui->shell;
-    int64_t ms = s->last_key + s->setup.idle_ms + s->setup.gone_ms - ui->mono;
-    return ms > 0 ? (int)((ms + 999) / 1000) : 0;
-}
-
-void shell_advance(struct shell *s)
-{
-    shell_read_clock(s);
-    struct shell_frame *f = shell_top(s);
-    if (s->flash[0] && s->ui->mono >= s->flash_until) {
-        s->flash[0] = 0;
-        s->dirty = true;
-    }
-    if (s->ui->mono >= f->tick_at) {
-        f->tick_at = s->ui->mono + f->screen->tick_ms;
-        shell_face(s, f->screen);
-        if (f->screen->tick)
-            f->screen->tick(s->ui, f->state);
-        shell_settle(s);
-    }
-    shell_idle(s);
-    shell_settle(s);
-}
-
-int64_t shell_deadline(const struct shell *s)
-{
-    const struct shell_frame *f = shell_top(s);
-    int64_t at = s->minute_at < f->tick_at ? s->minute_at : f->tick_at;
-    if (s->flash[0] && s->flash_until < at)
-        at = s->flash_until;
-    if (!(f->screen->flags & SCREEN_NO_IDLE)) {
-        bool asked = f->screen == s->setup.screens[s->setup.idle];
-        int64_t due = s->last_key + s->setup.idle_ms + (asked ? s->setup.gone_ms : 0);
-        at = due < at ? due : at;
-    }
-    return at;
-}
-
 /* ---- for main */
 
 struct shell *shell_new(struct ui *ui, const struct shell_setup *setup)
@@ -449,6 +390,7 @@ struct shell *shell_new(struct ui *ui, const struct shell_setup *setup)
     ui->shell = s;
     ui->answer = "";
     snprintf(s->first_lang, sizeof s->first_lang, "%s", ui->lang);
+    s->first_contrast = ui->contrast;
     shell_read_clock(s);
     s->last_key = ui->mono;
     ui->fresh_at = replica_checked_at(ui->replica);

@@ -63,12 +63,14 @@ static const struct screen_key shell_keys_home[] = {
     {K_ESC, N_("Finish"), 0, N_("Finish: everything you did here disappears from the screen")},
     {K_F2, N_("Language"), 0, N_("Choose another language")},
     {K_F1, N_("Help"), 0, N_("This help")},
+    {K_F8, NULL, 0, N_("Strong contrast, or the usual colours")},
     {K_F9, NULL, 0, N_("Where am I? The screen, the place in the list and what is marked, in words")},
     {0}};
 static const struct screen_key shell_keys_usual[] = {{K_ESC, N_("Back"), 0, N_("Back to where you came from")},
                                                      {K_HOME, N_("Start page"), 0, N_("To the start page")},
                                                      {K_F2, N_("Language"), 0, N_("Choose another language")},
                                                      {K_F1, N_("Help"), 0, N_("This help")},
+                                                     {K_F8, NULL, 0, N_("Strong contrast, or the usual colours")},
                                                      {K_F9, NULL, 0, N_("Where am I? The screen, the place in the list and what is marked, in words")},
                                                      {0}};
 

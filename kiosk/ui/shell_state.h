@@ -1,5 +1,5 @@
-/* Inside of the shell, shared by shell.c (what happens), shell_draw.c (what is seen) and plain.c (what is read). Nobody else includes
- * this. */
+/* Inside of the shell: shell.c (screens and keys), shell_time.c, shell_touch.c, shell_draw.c (what is seen), plain*.c (what is read)
+ * and where.c. Nobody else includes this. */
 #ifndef KIOSK_UI_SHELL_STATE_H
 #define KIOSK_UI_SHELL_STATE_H
 
@@ -23,6 +23,7 @@ struct shell {
     struct ui *ui;
     struct shell_setup setup;
     char first_lang[8]; /* the next person starts with it */
+    bool first_contrast; /* and with this */
     int rows, cols;     /* of the grid */
     struct shell_frame frame[SHELL_DEPTH];
     int depth;
@@ -56,6 +57,11 @@ struct shell_item {
 };
 
 struct shell_frame *shell_top(const struct shell *s);
+/* Handlers see the size they will be drawn in. */
+void shell_face(struct shell *s, const struct screen *screen);
+void shell_refresh_seen(struct shell *s); /* everything that is visible fetches again */
+void shell_settle(struct shell *s);       /* does what the handlers asked for */
+void shell_read_clock(struct shell *s);
 bool shell_is_small(const struct shell *s);
 bool shell_is_idle(const struct shell *s); /* "still here?" is being asked */
 int shell_rows(const struct shell *s); /* of the grid, without the keyboard on the screen */

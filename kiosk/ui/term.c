@@ -37,40 +37,46 @@ static const struct term_look {
     short fg, bg; /* of 16 colours */
     attr_t bold8; /* bright by bold where there are 8 */
     attr_t mono;  /* without colours */
+    short strong_fg, strong_bg; /* in the palette of high contrast: black, white and yellow, 10 or more */
 } term_looks[STYLE_COUNT] = {
-    [STYLE_TEXT] = {7, 0, 0, A_NORMAL},
-    [STYLE_DIM] = {6, 0, 0, A_NORMAL},
-    [STYLE_HEADING] = {15, 0, A_BOLD, A_BOLD},
-    [STYLE_STRONG] = {15, 0, A_BOLD, A_BOLD},
-    [STYLE_TITLE] = {15, 4, A_BOLD, A_REVERSE},
-    [STYLE_FOOTER] = {7, 4, 0, A_NORMAL},
-    [STYLE_KEY] = {11, 4, A_BOLD, A_REVERSE},
-    [STYLE_FOCUS] = {0, 7, 0, A_REVERSE},
-    [STYLE_GOOD] = {10, 0, A_BOLD, A_BOLD},
-    [STYLE_WARN] = {11, 0, A_BOLD, A_BOLD},
-    [STYLE_BAD] = {15, 1, A_BOLD, A_REVERSE | A_BOLD},
-    [STYLE_FIELD] = {0, 6, 0, A_UNDERLINE},
-    [STYLE_FIELD_FOCUS] = {0, 7, 0, A_REVERSE},
-    [STYLE_BOX] = {6, 0, 0, A_NORMAL},
-    [STYLE_QR_LIGHT] = {0, 15, 0, A_REVERSE},
-    [STYLE_QR_DARK] = {15, 0, 0, A_NORMAL},
-    [STYLE_QR_LIGHT_OVER_DARK] = {0, 15, 0, A_NORMAL},
-    [STYLE_QR_DARK_OVER_LIGHT] = {15, 0, 0, A_NORMAL},
+    [STYLE_TEXT] = {7, 0, 0, A_NORMAL, 15, 0},
+    [STYLE_DIM] = {6, 0, 0, A_NORMAL, 15, 0},
+    [STYLE_HEADING] = {15, 0, A_BOLD, A_BOLD, 11, 0},
+    [STYLE_STRONG] = {15, 0, A_BOLD, A_BOLD, 11, 0},
+    [STYLE_TITLE] = {15, 4, A_BOLD, A_REVERSE, 0, 15},
+    [STYLE_FOOTER] = {7, 4, 0, A_NORMAL, 0, 15},
+    [STYLE_KEY] = {11, 4, A_BOLD, A_REVERSE, 15, 0},
+    [STYLE_FOCUS] = {0, 7, 0, A_REVERSE, 0, 11},
+    [STYLE_GOOD] = {10, 0, A_BOLD, A_BOLD, 15, 0},
+    [STYLE_WARN] = {11, 0, A_BOLD, A_BOLD, 11, 0},
+    [STYLE_BAD] = {15, 1, A_BOLD, A_REVERSE | A_BOLD, 0, 15},
+    [STYLE_FIELD] = {0, 6, 0, A_UNDERLINE, 0, 15},
+    [STYLE_FIELD_FOCUS] = {0, 7, 0, A_REVERSE, 0, 11},
+    [STYLE_BOX] = {6, 0, 0, A_NORMAL, 15, 0},
+    [STYLE_QR_LIGHT] = {0, 15, 0, A_REVERSE, 0, 15},
+    [STYLE_QR_DARK] = {15, 0, 0, A_NORMAL, 15, 0},
+    [STYLE_QR_LIGHT_OVER_DARK] = {0, 15, 0, A_NORMAL, 0, 15},
+    [STYLE_QR_DARK_OVER_LIGHT] = {15, 0, 0, A_NORMAL, 15, 0},
 };
 
-static void term_set_looks(struct term *t, bool no_color)
+static void term_set_looks(struct term *t, bool strong)
 {
-    const char *never = getenv("NO_COLOR");
-    t->color = !no_color && !(never && *never) && has_colors() && start_color() == OK && COLOR_PAIRS > STYLE_COUNT;
     bool bright = COLORS >= 16;
     for (int i = 0; i < STYLE_COUNT; i++) {
         const struct term_look *look = &term_looks[i];
+        short fg = strong ? look->strong_fg : look->fg, bg = strong ? look->strong_bg : look->bg;
         t->attr[i] = look->mono;
         if (!t->color)
             continue;
-        init_pair((short)(i + 1), bright ? look->fg : look->fg & 7, bright ? look->bg : look->bg & 7);
-        t->attr[i] = bright ? A_NORMAL : look->bold8;
+        init_pair((short)(i + 1), bright ? fg : fg & 7, bright ? bg : bg & 7);
+        t->attr[i] = bright ? A_NORMAL : strong && fg > 7 ? A_BOLD : strong ? A_NORMAL : look->bold8;
     }
+}
+
+void term_set_contrast(struct term *t, bool strong)
+{
+    term_set_looks(t, strong);
+    memset(t->last.cells, 0, (size_t)t->last.rows * (size_t)t->last.cols * sizeof *t->last.cells); /* all is drawn anew */
 }
 
 /* A Linux console shows only what its font has, and says what that is; every other terminal is taken to have U+2584. */
@@ -146,7 +152,9 @@ enum err term_open(struct term **out, bool no_color, struct error *e)
     leaveok(stdscr, FALSE);
     scrollok(stdscr, FALSE);
     set_escdelay(25);
-    term_set_looks(t, no_color);
+    const char *never = getenv("NO_COLOR");
+    t->color = !no_color && !(never && *never) && has_colors() && start_color() == OK && COLOR_PAIRS > STYLE_COUNT;
+    term_set_looks(t, false);
     t->can_qr = t->color && term_has_half_block();
     const char *mouse = tigetstr("kmous");
     t->mouse = mouse && mouse != (char *)-1;

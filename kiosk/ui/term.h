@@ -24,6 +24,8 @@ void term_size(struct term *t, int *rows, int *cols); /* asks the system, follow
 bool term_can_qr(const struct term *t); /* colours and the half block glyph (GIO_UNIMAP on a Linux console) */
 /* Sends a message that terminals ignore (OSC 7777), after all that was drawn: for tests. */
 void term_mark(struct term *t, const char *text);
+/* The palette of high contrast, or the usual one. Without colours both are the same. */
+void term_set_contrast(struct term *t, bool strong);
 /* Shows the grid: only cells that changed are sent. The cursor rests where the grid says (hidden nowhere). */
 void term_draw(struct term *t, const struct canvas_grid *g);
 

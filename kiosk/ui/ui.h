@@ -33,6 +33,7 @@ struct ui {
     char lang[8];                       /* of the reader, "ru" */
     int rows, cols;                     /* of the body (of the whole grid for SCREEN_FULL) */
     bool can_qr;                        /* the terminal has colours and the half block */
+    bool contrast;                      /* strong colours, as this person wants them */
     bool plain;                         /* lines instead of a screen: "press Enter", not "any key" */
     struct tries code_tries, pin_tries; /* of this kiosk, whoever stands at it: they outlive screens and persons */
     const char *answer;                 /* in act() after shell_return(): its text; else "" */

@@ -102,6 +102,27 @@ static void test_start__where_am_i_is_answered_in_words(void **state)
     assert_int_equal(picture_stop(p), 0);
 }
 
+/* One person's colours: the strong ones come with F8, stay for the person, and go with them. */
+static void test_start__strong_contrast_ends_with_the_person(void **state)
+{
+    struct fixture *f = *state;
+    struct picture *p = picture_start(&(struct picture_setup){.data = f->full, .lang = "en", .clock = start_clock});
+    struct picture *usual = picture_start(&(struct picture_setup){.data = f->full, .lang = "en", .clock = start_clock});
+    picture_press(usual, "enter");
+    picture_press(p, "enter f8");
+    assert_true(picture_has(p, "Strong contrast is on"));
+    picture_press(p, "down up");
+    for (int row = 0; row < 24; row += 23) /* title and bottom line */
+        assert_false(picture_same(p, usual, row, 0, 80));
+    picture_press(p, "f8 down up");
+    assert_true(picture_same(p, usual, 0, 0, 80));
+    picture_press(p, "f8 esc enter");
+    for (int row = 0; row < 24; row++)
+        assert_true(picture_same(p, usual, row, 0, 80));
+    assert_int_equal(picture_stop(usual), 0);
+    assert_int_equal(picture_stop(p), 0);
+}
+
 static void test_start__touch_works_on_rows_and_on_the_bottom_line(void **state)
 {
     struct fixture *f = *state;
@@ -197,6 +218,7 @@ int main(void)
         cmocka_unit_test(test_start__walk_through_the_first_screens),
         cmocka_unit_test(test_start__language_changes_at_once_and_ends_with_the_person),
         cmocka_unit_test(test_start__where_am_i_is_answered_in_words),
+        cmocka_unit_test(test_start__strong_contrast_ends_with_the_person),
         cmocka_unit_test(test_start__touch_works_on_rows_and_on_the_bottom_line),
         cmocka_unit_test(test_start__sizes_from_nothing_to_large_are_survived),
         cmocka_unit_test(test_start__no_bytes_leave_the_kiosk),

@@ -316,7 +316,7 @@ static void test_shell__help_language_and_home_work_everywhere(void **state)
     int rows = 0;
     while (shell_help_row(&f->ui, rows, &k))
         rows++;
-    assert_int_equal(rows, 5); /* the end of home's own, Esc, F2, F1, F9 */
+    assert_int_equal(rows, 6); /* the end of home's own, Esc, F2, F1, F8, F9 */
 }
 
 static void test_shell__a_scan_nobody_wants_opens_its_screen(void **state)
