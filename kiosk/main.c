@@ -45,6 +45,7 @@ struct main_kiosk {
     struct shell *shell;
     struct term *term;
     struct plain_tty *lines;
+    struct speech *speech;
 };
 
 /* SOSEDI_CLOCK ("2026-05-12T10:30:00Z") stops the wall clock there, for tests and pictures; waiting goes on as ever. */
@@ -143,6 +144,8 @@ static void main_build_ui(struct main_kiosk *k)
     k->shell = shell_new(ui, &setup);
     if (ui->plain)
         k->lines = plain_tty_open(k->shell);
+    if (config_bool(k->config, "speech", "on"))
+        k->speech = speech_new(config_str(k->config, "speech", "socket"));
 }
 
 /* Log lines go where the service manager reads them; on the person's screen they would only tear holes. */
@@ -170,12 +173,13 @@ static enum err main_run(struct main_kiosk *k, struct error *e)
     main_build_ui(k);
     struct loop_setup loop = {
         .data = k->args.data, .clock = &k->clock, .no_scanner = !config_bool(k->config, "screen", "scanner"),
-        .plain = k->lines};
+        .plain = k->lines, .speech = k->speech};
     return loop_run(&k->ui, k->term, &loop, e);
 }
 
 static void main_done(struct main_kiosk *k)
 {
+    speech_free(k->speech);
     plain_tty_close(k->lines);
     shell_free(k->shell);
     term_close(k->term);

@@ -27,6 +27,8 @@ const struct config_key settings_kiosk[] = {
     {"screen", "colors", 'b', 0, 0, "yes", "use colours when the terminal has them"},
     {"screen", "contrast", 'b', 0, 0, "no", "white, black and yellow only, for who sees badly (F8 changes it for one person)"},
     {"screen", "hide_contacts", 'b', 0, 0, "no", "stars instead of names, telephones and addresses while they are typed (F6 changes it)"},
+    {"speech", "on", 'b', 0, 0, "no", "Speech Dispatcher says what gets the focus"},
+    {"speech", "socket", 's', 0, 0, "", "its Unix socket, \"\": the usual one"},
     {"printer", "url", 's', 0, 0, "",
      "usb:/dev/usb/lp0, tcp://HOST:9100, serial:/dev/ttyS0, file:PATH; \"\": no printer"},
     {"printer", "width", 'i', 384, 576, "384", "dots across the paper: 384 (58 mm), 512 or 576 (80 mm)"},

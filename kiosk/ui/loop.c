@@ -16,6 +16,7 @@
 #include "kiosk/store/ledger.h"
 #include "kiosk/store/replica.h"
 #include "kiosk/ui/keys.h"
+#include "kiosk/ui/talk.h"
 
 /* Writes to a database come in bursts: look a moment after the first, not at each. */
 enum { LOOP_SETTLE_MS = 60, LOOP_READ = 64 };
@@ -25,6 +26,8 @@ struct loop {
     struct shell *shell;
     struct term *term;       /* one of the two */
     struct plain_tty *plain;
+    struct speech *speech;
+    struct talk talk;
     struct clock *clock; /* the same as ui->clock */
     struct keys keys;
     struct canvas_grid grid;
@@ -165,6 +168,14 @@ static void loop_draw(struct loop *l)
     term_draw(l->term, &l->grid);
 }
 
+static void loop_speak(struct loop *l)
+{
+    char text[TALK_TEXT];
+    if (l->speech && talk_look(&l->talk, l->shell, text, sizeof text))
+        speech_say(l->speech, l->ui->lang, text, l->ui->mono);
+    explicit_bzero(text, sizeof text);
+}
+
 static int loop_timeout(const struct loop *l)
 {
     int64_t at = shell_deadline(l->shell), keys = keys_deadline(&l->keys);
@@ -188,16 +199,19 @@ static void loop_turn(struct loop *l)
     if (clock_recheck(l->clock))
         shell_data_changed(l->shell);
     shell_advance(l->shell);
-    if (shell_is_dirty(l->shell))
+    if (shell_is_dirty(l->shell)) {
         loop_draw(l);
+        loop_speak(l);
+    }
     int timeout = loop_timeout(l);
-    struct pollfd p[3] = {{.fd = l->plain ? plain_tty_fd(l->plain) : term_fd(l->term), .events = POLLIN},
+    struct pollfd p[4] = {{.fd = l->plain ? plain_tty_fd(l->plain) : term_fd(l->term), .events = POLLIN},
                           {.fd = l->signals, .events = POLLIN},
-                          {.fd = l->watch, .events = POLLIN}};
-    bool waiting = poll(p, 3, 0) > 0; /* something came while we were at work */
+                          {.fd = l->watch, .events = POLLIN},
+                          {.fd = speech_fd(l->speech), .events = speech_events(l->speech)}};
+    bool waiting = poll(p, 4, 0) > 0; /* something came while we were at work */
     if (l->mark && !waiting)
         loop_mark(l, timeout);
-    if (!waiting && poll(p, 3, timeout) < 0 && errno != EINTR)
+    if (!waiting && poll(p, 4, timeout) < 0 && errno != EINTR)
         l->cut = true;
     int64_t now = clock_mono_ms(l->ui->clock);
     if (p[1].revents)
@@ -206,6 +220,8 @@ static void loop_turn(struct loop *l)
         loop_take_changes(l);
     if (l->data_at <= now)
         loop_look_at_data(l);
+    if (p[3].revents)
+        speech_ready(l->speech);
     if (p[0].revents)
         loop_take_input(l, waiting ? l->read_at : now);
     else
@@ -231,7 +247,7 @@ enum err loop_run(struct ui *ui, struct term *t, const struct loop_setup *setup,
 {
     struct loop *l = guard_new(sizeof *l); /* what is being typed lies in its keys */
     *l = (struct loop){
-        .ui = ui, .shell = ui->shell, .term = t, .plain = setup->plain, .clock = setup->clock, .watch = -1,
+        .ui = ui, .shell = ui->shell, .term = t, .plain = setup->plain, .speech = setup->speech, .clock = setup->clock, .watch = -1,
         .data_at = INT64_MAX};
     keys_init(&l->keys);
     l->keys.no_scanner = setup->no_scanner;

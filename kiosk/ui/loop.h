@@ -5,6 +5,7 @@
 #include "kiosk/base/error.h"
 #include "kiosk/ui/plain_tty.h"
 #include "kiosk/ui/shell.h"
+#include "kiosk/ui/speech.h"
 #include "kiosk/ui/term.h"
 
 struct clock;
@@ -14,6 +15,7 @@ struct loop_setup {
     struct clock *clock; /* the one of ui: set when the hub's time, or the system's, becomes known */
     bool no_scanner;     /* no watch for scanner bursts */
     struct plain_tty *plain; /* lines instead of the terminal, which is NULL then; NULL: none */
+    struct speech *speech;   /* says what gets the focus; NULL: none */
 };
 
 /* Runs ui's shell until SIGTERM or shell_quit() (ERR_NONE), or until SIGHUP or the end of the terminal's input (ERR_IO:

@@ -17,16 +17,43 @@ static const struct spot *where_spot(const struct spots *spots)
     return spots_focus(spots);
 }
 
+static void where_draw(struct shell *s, struct canvas_grid *g)
+{
+    bool dirty = s->dirty;
+    canvas_grid_init(g, s->rows, s->cols);
+    g->plain = true;
+    shell_draw(s, g);
+    s->dirty = dirty;
+}
+
+static void where_wipe(struct canvas_grid *g)
+{
+    memset(g->cells, 0, (size_t)g->rows * (size_t)g->cols * sizeof *g->cells);
+    canvas_grid_done(g);
+}
+
+void where_read(struct shell *s, char *out, size_t size)
+{
+    struct canvas_grid g;
+    struct buf text;
+    buf_init(&text, size > 3 ? size - 3 : 0);
+    where_draw(s, &g);
+    plain_read_grid(&text, &g);
+    for (char *c = text.data; *c; c++)
+        *c = *c == '\n' ? ' ' : *c;
+    if (text.len > 0)
+        snprintf(out, size, ". %s", text.data);
+    where_wipe(&g);
+    buf_wipe(&text);
+    buf_done(&text);
+}
+
 void where_look(struct shell *s, struct where *out)
 {
     struct canvas_grid g;
     const struct screen *screen = shell_top(s)->screen;
-    bool dirty = s->dirty;
     *out = (struct where){.serial = shell_top(s)->serial};
-    canvas_grid_init(&g, s->rows, s->cols);
-    g.plain = true;
-    shell_draw(s, &g);
-    s->dirty = dirty;
+    where_draw(s, &g);
     const struct spots *spots = canvas_grid_spots(&g);
     const struct spot *spot = where_spot(spots), *typed = spots_focus(spots);
     if (screen->title && !(screen->flags & SCREEN_FULL))
@@ -35,9 +62,10 @@ void where_look(struct shell *s, struct where *out)
         snprintf(out->place, sizeof out->place, _("%d of %d"), spot->index + 1, spot->count);
     if (spot)
         plain_read_spot(&g, spot, spot->rows, out->focus, sizeof out->focus);
+    if (typed && typed->kind == SPOT_INPUT)
+        plain_read_spot(&g, typed, 1, out->typed, sizeof out->typed);
     out->secret = typed && typed->secret;
-    memset(g.cells, 0, (size_t)g.rows * (size_t)g.cols * sizeof *g.cells);
-    canvas_grid_done(&g);
+    where_wipe(&g);
 }
 
 char *where_words(const struct where *w, char *out, size_t size)

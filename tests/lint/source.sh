@@ -44,6 +44,7 @@ gatekeeper 'sodium.h' 'kiosk/ticket/crypto[a-z_]*\.c'
 gatekeeper 'cjson/cJSON.h' 'kiosk/base/json\.c'
 gatekeeper 'libical/ical.h' 'sync/hub/ical[a-z_]*\.c'
 gatekeeper 'zstd.h' 'sync/wire_zstd[a-z_]*\.c'
+gatekeeper 'sys/un.h' 'kiosk/ui/speech\.c'
 gatekeeper 'ini.h' 'kiosk/base/config\.c'
 gatekeeper 'pango/pangocairo.h' 'kiosk/print/raster[a-z_]*\.c'
 
