@@ -237,9 +237,10 @@ int main(int argc, char **argv)
         good = main_seed(s, seed, &run);
         if (trace)
             printf("seed %llu: %016llx\n", (unsigned long long)seed, (unsigned long long)s->trace);
-        if (!good && all)
+        if (!good && all) {
+            printf("seed %llu breaks: %s\n", (unsigned long long)seed, run.fault);
             main_count(tally, s, &run);
-        else if (!good)
+        } else if (!good)
             main_report(s, &run, !no_shrink && !steps);
         good = good || all;
     }

@@ -132,9 +132,30 @@ static void stick_spoil(struct sim *s, char *dir)
     stick_walk(dir, stick_spoil_one, &p);
 }
 
-/* Somebody tidies up: the folders of two kiosks are exchanged. */
+/* The manifest of a part is made out to another kiosk, and says so of itself. */
+static void stick_claim(const char *dir, const char *part, const char *kid, const char *was)
+{
+    enum { END = 4 + WIRE_HEX + 1 };
+    char path[4096], hash[WIRE_HEX + 1];
+    struct buf text;
+    struct error e;
+    buf_init(&text, STICK_FILE);
+    snprintf(path, sizeof path, "%.400s/sosedi/kiosks/%s/%s/MANIFEST.txt", dir, kid, part);
+    if (file_read(path, &text, NULL) == ERR_NONE && text.len > END) {
+        for (char *at = text.data; (at = strstr(at, was)); at += CRYPTO_KID)
+            memcpy(at, kid, CRYPTO_KID);
+        wire_hash(hash, text.data, text.len - END);
+        memcpy(text.data + text.len - END + 4, hash, WIRE_HEX);
+        if (file_write(path, text.data, text.len, 0600, &e))
+            die("sim: %s", e.text);
+    }
+    buf_done(&text);
+}
+
+/* Somebody means harm: the folders of two kiosks are exchanged. */
 static void stick_swap(const struct sim *s, const char *dir)
 {
+    const char *kids[] = {s->kiosks[0].kid, s->kiosks[1].kid};
     char one[4096], two[4096], aside[4096];
     snprintf(one, sizeof one, "%.300s/sosedi/kiosks/%.10s", dir, s->kiosks[0].kid);
     snprintf(two, sizeof two, "%.300s/sosedi/kiosks/%.10s", dir, s->kiosks[1].kid);
@@ -144,31 +165,9 @@ static void stick_swap(const struct sim *s, const char *dir)
         die("sim: %s stays", two);
     if (first && rename(aside, two) != 0)
         die("sim: %s stays", aside);
-}
-
-void act_stick_trouble(struct sim *s, struct sim_kiosk *k)
-{
-    char dir[FOLDER_FILE], copy[FOLDER_FILE];
-    int n = (int)chance_below(s, SIM_STICKS);
-    (void)k;
-    stick_path(s, n, dir);
-    stick_path(s, SIM_STICKS + n, copy);
-    switch (chance_below(s, 5)) {
-    case 0: /* lost, and a new one bought */
-        folder_drop(dir);
-        mkdir(dir, 0700);
-        return;
-    case 1:
-        folder_copy(dir, copy);
-        return;
-    case 2:
-        folder_copy(copy, dir);
-        return;
-    case 3:
-        stick_swap(s, dir);
-        return;
-    default:
-        stick_spoil(s, dir);
+    for (int i = 0; i < 2; i++) {
+        stick_claim(dir, "up", kids[i], kids[1 - i]);
+        stick_claim(dir, "down", kids[i], kids[1 - i]);
     }
 }
 
@@ -239,6 +238,48 @@ static void stick_at_hub(struct sim *s, int n)
     s->hub.api.view.stale = true;
     if (code && !disk_is_dead(s->hub.disk))
         sim_fault(s, "the hub cannot use a stick: %s", e.text);
+}
+
+/* On a stick with the answers for both. */
+static void stick_mix_up(struct sim *s, const char *dir, int n)
+{
+    for (int i = 0; i < 2; i++)
+        if (s->kiosks[i].open)
+            stick_at_kiosk(s, &s->kiosks[i], n);
+    if (s->hub.up && chance(s, 800))
+        stick_at_hub(s, n);
+    stick_swap(s, dir);
+    for (int i = 0; i < 2; i++) {
+        act_person(s, &s->kiosks[i]);
+        if (s->kiosks[i].open)
+            stick_at_kiosk(s, &s->kiosks[i], n);
+    }
+}
+
+void act_stick_trouble(struct sim *s, struct sim_kiosk *k)
+{
+    char dir[FOLDER_FILE], copy[FOLDER_FILE];
+    int n = (int)chance_below(s, SIM_STICKS);
+    (void)k;
+    stick_path(s, n, dir);
+    stick_path(s, SIM_STICKS + n, copy);
+    switch (chance_below(s, 5)) {
+    case 0: /* lost, and a new one bought */
+        folder_drop(dir);
+        mkdir(dir, 0700);
+        return;
+    case 1:
+        folder_copy(dir, copy);
+        return;
+    case 2:
+        folder_copy(copy, dir);
+        return;
+    case 3:
+        stick_mix_up(s, dir, n);
+        return;
+    default:
+        stick_spoil(s, dir);
+    }
 }
 
 void act_stick_hub(struct sim *s, struct sim_kiosk *k)
