@@ -44,6 +44,17 @@ static void browse_city_words(char *out, size_t size, struct ui *ui, const char 
     snprintf(out, size, "%s", value);
 }
 
+static void browse_apply_marks(struct record_filter *f, const char *value) { f->marks |= strtoull(value, NULL, 10); }
+
+static void browse_marks_words(char *out, size_t size, struct ui *ui, const char *value)
+{
+    (void)ui;
+    snprintf(out, size, "%s", find_mark_word(strtoull(value, NULL, 10)));
+}
+
+const struct browse_filter browse_by_age = {"age", false, browse_apply_marks, browse_marks_words};
+const struct browse_filter browse_by_language = {"speaks", false, browse_apply_marks, browse_marks_words};
+const struct browse_filter browse_by_day = {"day", false, browse_apply_marks, browse_marks_words};
 const struct browse_filter browse_by_topic = {"topic", false, browse_apply_topic, browse_topic_words};
 const struct browse_filter browse_by_city = {"city", false, browse_apply_city, browse_city_words};
 
@@ -209,9 +220,55 @@ bool browse_can(const struct ui *ui, const void *state, int action)
     return action != BROWSE_ALL || b->search.text[0] || browse_is_narrowed(b);
 }
 
+/* ---- filters named above the list */
+
+/* Where filter key i stands: false past the end. Drawing and touch walk the same. */
+struct browse_hint {
+    const struct screen_key *key;
+    int filter, col, cols;
+    char text[80];
+};
+
+static bool browse_next_hint(const struct browse *b, struct browse_hint *h)
+{
+    char name[32];
+    h->key = h->key ? h->key + 1 : b->kind->keys;
+    while (h->key && h->key->key && h->key->action < BROWSE_FILTER)
+        h->key++;
+    if (!h->key || !h->key->key)
+        return false;
+    h->filter = h->key->action - BROWSE_FILTER;
+    h->col += h->cols ? h->cols + 2 : 0;
+    snprintf(h->text, sizeof h->text, "%s %s", key_name(h->key->key, name, sizeof name), _(b->kind->hints[h->filter]));
+    h->cols = text_width(h->text);
+    return true;
+}
+
+static int browse_hint_left(const struct browse *b, int cols)
+{
+    struct browse_hint h = {0};
+    while (browse_next_hint(b, &h))
+        ;
+    return cols - h.col - h.cols;
+}
+
+static bool browse_click(struct ui *ui, struct browse *b, const struct key *k)
+{
+    struct browse_hint h = {.col = browse_hint_left(b, ui->cols)};
+    while (k->code == K_CLICK && k->row == 0 && browse_next_hint(b, &h)) {
+        if (k->col >= h.col && k->col < h.col + h.cols) {
+            browse_ask(ui, b, h.filter);
+            return true;
+        }
+    }
+    return false;
+}
+
 bool browse_key(struct ui *ui, void *state, const struct key *k)
 {
     struct browse *b = state;
+    if (browse_click(ui, b, k))
+        return true;
     if (find_search_key(&b->search, k) == FIND_TYPED) {
         browse_load(ui, b, true);
         return true;
@@ -276,10 +333,14 @@ static void browse_draw_head(const struct browse *b, struct canvas head)
     find_search_draw(canvas_area(head, 1, 0, 1, BROWSE_SEARCH_COLS), &b->search);
     int left = BROWSE_SEARCH_COLS + 2;
     canvas_text(canvas_area(head, 1, left, 1, head.cols - left), 0, 0, STYLE_STRONG, b->said);
+    struct browse_hint h = {.col = browse_hint_left(b, head.cols)};
+    while (browse_next_hint(b, &h))
+        canvas_text(head, 0, h.col, b->value[h.filter][0] ? STYLE_STRONG : STYLE_DIM, h.text);
     if (b->list.count == 0 || b->list.count >= BROWSE_MAX)
         return;
     b->kind->heading(text, sizeof text, b->list.count);
-    canvas_text(head, 0, 0, STYLE_HEADING, text);
+    if (text_width(text) < browse_hint_left(b, head.cols)) /* the list tells the number, too */
+        canvas_text(head, 0, 0, STYLE_HEADING, text);
 }
 
 static const char *browse_empty_text(const struct ui *ui, const struct browse *b)

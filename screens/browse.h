@@ -25,6 +25,7 @@ struct browse_filter {
     void (*words)(char *out, size_t size, struct ui *ui, const char *value);
 };
 extern const struct browse_filter browse_by_topic, browse_by_city;
+extern const struct browse_filter browse_by_age, browse_by_language, browse_by_day; /* values: marks (marks.h) */
 
 struct browse;
 struct snippet;
@@ -38,6 +39,10 @@ struct browse_kind {
     void (*fill)(struct page *p, struct ui *ui, const struct content *c); /* about the focused one */
     void (*base)(struct ui *ui, const struct browse *b, struct record_filter *f); /* what always narrows it; NULL: nothing */
     bool notes; /* below is not asked: the second line is the place where the words typed stand, else what it is about */
+    /* Where there are more filters than the footer has room for: the screen's keys, in which these have no label then, and the labels
+     * (N_(), in the order of the filters) that stand above the list instead. NULL: the footer has them all. */
+    const struct screen_key *keys;
+    const char *const *hints;
     const char *not_found; /* N_(): nothing for the letters typed */
     const char *none_like; /* N_(): nothing for these filters */
     const char *none_yet;  /* N_(): nothing at all */

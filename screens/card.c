@@ -51,7 +51,8 @@ void card_refresh(struct ui *ui, void *state)
     if (!c->found)
         card_empty(c);
     list_set_count(&c->list, c->list.count);
-    int most = c->kind->rows ? c->kind->rows : CARD_ROWS, rows = c->list.count < most ? c->list.count : most;
+    int most = c->kind->rows ? c->kind->rows : ui->rows >= CARD_TALL ? CARD_ROWS_TALL : CARD_ROWS;
+    int rows = c->list.count < most ? c->list.count : most;
     list_place(&c->list, page_place_above(&c->page, ui, rows), rows, 1);
 }
 

@@ -10,7 +10,7 @@
 #include "screens/page.h"
 #include "screens/phone.h"
 
-enum { CARD_LINES = 40, CARD_ROWS = 6 };
+enum { CARD_LINES = 40, CARD_ROWS = 6, CARD_ROWS_TALL = 14, CARD_TALL = 34 };
 
 /* One line of the list. */
 struct card_line {

@@ -231,6 +231,19 @@ void event_page_place(struct page *p, const struct content *c)
     page_fact(p, _("Where"), text);
 }
 
+/* "it is fine to come alone, you can bring a child" */
+static void community_page_company(struct page *p, const struct content *c)
+{
+    static const struct {
+        const char *word;
+        uint64_t mark;
+    } words[] = {{"alone", MARK_ALONE}, {"together", MARK_TOGETHER}, {"child", MARK_WITH_CHILD}};
+    char text[EVENT_FACT] = "";
+    for (size_t i = 0; c->companions && i < sizeof words / sizeof words[0]; i++)
+        event_page_add(text, strstr(c->companions, words[i].word) ? find_mark_word(words[i].mark) : NULL, ", ");
+    page_fact(p, _("With whom"), text);
+}
+
 void community_page_fill(struct page *p, struct ui *ui, const struct content *c)
 {
     page_text(p, STYLE_HEADING, c->name);
@@ -240,9 +253,13 @@ void community_page_fill(struct page *p, struct ui *ui, const struct content *c)
     page_gap(p);
     page_fact(p, _("For whom"), c->audience);
     event_page_age(p, c->age);
+    community_page_company(p, c);
     page_fact(p, _("How to join"), c->joining);
+    page_fact(p, _("Entry rules"), c->rules);
+    page_fact(p, _("Price"), c->free ? _("free") : c->price);
     page_fact(p, _("Meets"), c->meets);
-    event_page_place(p, c);
+    event_page_where(p, c);
+    event_page_access(p, c);
     page_fact(p, _("Telephone"), c->telephone);
     page_fact(p, _("E-mail"), c->email);
     event_page_languages(p, c->languages);

@@ -72,12 +72,8 @@ static char *filter_slot(struct filter *s, const struct filter_line *line) { ret
 static const char *filter_mark_word(const struct filter *s, const struct filter_line *line)
 {
     uint64_t chosen = s->wish.marks & line->among;
-    for (const struct mark *m = marks_table; m->word; m++)
-        if (chosen & m->bit)
-            return _(m->word);
-    for (int i = 0; marks_language_at(i); i++)
-        if (chosen & marks_language(marks_language_at(i)->code))
-            return marks_language_at(i)->name;
+    if (chosen)
+        return find_mark_word(chosen);
     return _(line->any);
 }
 

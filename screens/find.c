@@ -168,6 +168,17 @@ const char *find_why_empty(const struct ui *ui)
 
 const char *find_language(const char *code) { return marks_language_name(code); }
 
+const char *find_mark_word(uint64_t marks)
+{
+    for (const struct mark *m = marks_table; m->word; m++)
+        if (m->bit & marks)
+            return _(m->word);
+    for (int i = 0; marks_language_at(i); i++)
+        if (marks_language(marks_language_at(i)->code) & marks)
+            return marks_language_at(i)->name;
+    return marks & MARK_SPOKEN ? _("other languages") : "";
+}
+
 enum find_typed find_search_key(struct input *in, const struct key *k)
 {
     bool empty = in->text[0] == '\0';

@@ -55,6 +55,9 @@ struct find_two {
 /* Draws the name; the second line only when the name needs it: then true. */
 bool find_draw_two(struct canvas c, const struct find_two *two);
 
+/* What a mark says (marks.h): "on Tuesdays", "Татарча"; of several bits the first; "" for none. Translated, but for names of languages. */
+const char *find_mark_word(uint64_t marks);
+
 /* ---- typing searches: letters go into the search line, whatever has the focus. */
 enum find_typed { FIND_NOT_TYPED, FIND_TYPED };
 /* Letters, Backspace, and digits once something is typed; Esc empties a search that is not empty. '?' and a first space are left

@@ -32,6 +32,7 @@ static const struct home_item {
     {N_("Take part: grants, internships, volunteering"), SCREEN_CALLS, "", HOME_NO_COUNT, false},
     {N_("Good to know: advice for every day"), SCREEN_ARTICLES, "", HOME_NO_COUNT, false},
     {N_("Share and seek: rooms, things, helping hands"), SCREEN_MATRIX, "", HOME_NO_COUNT, false},
+    {N_("Find your community: five questions"), SCREEN_GUIDE, "", HOME_NO_COUNT, false},
 };
 
 struct home {

@@ -18,7 +18,7 @@
 #include "screens/find.h"
 #include "screens/screens.h"
 
-enum { PICK_MAX = 1500, PICK_COLS = 56, PICK_HEAD = 3, PICK_SEARCH_COLS = 30, PICK_COUNT = 1000 };
+enum { PICK_MAX = 1500, PICK_COLS = 56, PICK_HEAD = 3, PICK_SEARCH_COLS = 30, PICK_COUNT = 1000, PICK_LOOK = 5000 };
 
 struct pick_item {
     char value[96], name[128];
@@ -135,6 +135,31 @@ static void pick_fill_languages(struct ui *ui, struct pick *s)
         pick_add(s, marks_language_at(i)->code, marks_language_at(i)->name, 0);
 }
 
+/* Those of some marks that records have; how many of them, where so few records were looked through that this is known. */
+static void pick_fill_marks(struct ui *ui, struct pick *s, uint64_t among)
+{
+    struct candidate *c = mem_new(PICK_LOOK, sizeof *c);
+    struct record_filter f = {.kind = ""};
+    char value[24];
+    snprintf(f.kind, sizeof f.kind, "%s", s->kind);
+    int n = replica_candidates(ui->replica, &f, c, PICK_LOOK);
+    for (int bit = 0; bit < 63; bit++) {
+        uint64_t mark = UINT64_C(1) << bit;
+        int with = 0;
+        for (int i = 0; i < n && (among & mark); i++)
+            with += (c[i].marks & mark) != 0;
+        if (with == 0)
+            continue;
+        snprintf(value, sizeof value, "%llu", (unsigned long long)mark);
+        pick_add(s, value, find_mark_word(mark), n < PICK_LOOK ? with : 0);
+    }
+    free(c);
+}
+
+static void pick_fill_ages(struct ui *ui, struct pick *s) { pick_fill_marks(ui, s, MARK_AGES); }
+static void pick_fill_spoken(struct ui *ui, struct pick *s) { pick_fill_marks(ui, s, MARK_SPOKEN); }
+static void pick_fill_days(struct ui *ui, struct pick *s) { pick_fill_marks(ui, s, MARK_WEEKDAYS); }
+
 static const struct pick_kind pick_kinds[] = {
     {"call", N_("What are you looking for?"), N_("Everything"), pick_fill_calls},
     {"topic", N_("Which topic?"), N_("All topics"), pick_fill_topics},
@@ -143,6 +168,9 @@ static const struct pick_kind pick_kinds[] = {
     {"only", N_("Shared or sought?"), N_("Both"), pick_fill_only},
     {"place", N_("Which place?"), N_("All places"), pick_fill_places},
     {"language", N_("Which language?"), N_("All languages"), pick_fill_languages},
+    {"age", N_("For whom?"), N_("All ages"), pick_fill_ages},
+    {"speaks", N_("Which language?"), N_("All languages"), pick_fill_spoken},
+    {"day", N_("When?"), N_("All days"), pick_fill_days},
 };
 
 void pick_open(struct ui *ui, const char *what, const char *kind, int action)

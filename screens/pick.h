@@ -4,7 +4,8 @@
 
 struct ui;
 
-/* what: "topic" or "city"; kind: the records that are counted, "event" or "community". */
+/* what: "topic", "city", "age", "speaks" or "day" (these three answer with marks, in decimal); kind: of the records that are
+ * counted, "community". */
 void pick_open(struct ui *ui, const char *what, const char *kind, int action);
 
 #endif

@@ -164,3 +164,11 @@ CREATE TABLE provider_cell (
     times INTEGER NOT NULL,       -- resources, at least one
     PRIMARY KEY (id, cell)
 ) WITHOUT ROWID;
+
+-- migration 6
+
+-- Lists by name and of a town that are narrowed by marks: the index alone tells which records they hold.
+DROP INDEX record_by_name;
+DROP INDEX record_by_city;
+CREATE INDEX record_by_name ON record (kind, sort_key, marks);
+CREATE INDEX record_by_city ON record (kind, city, sort_key, marks);

@@ -41,6 +41,8 @@ bool text_wrap(const char *s, int columns, size_t *pos, size_t *line, size_t *by
 /* Folding for search and sorting: lower case (Cyrillic, Latin, Greek), ё to е, diacritics of Latin letters dropped.
  * й stays й. Writes at most size bytes with the NUL; returns the length. */
 size_t text_fold(char *out, size_t size, const char *s);
+/* Makes the first letter of s a capital, in place (Cyrillic, basic Latin): the start of a sentence. */
+void text_capitalize(char *s);
 /* A key whose memcmp order is the order people expect: case-blind, punctuation passed over, digits before letters,
  * Latin before Cyrillic, the letters of Cyrillic alphabets where their readers look for them, ё after е only when all
  * else is equal. Valid UTF-8 without a NUL, at most three times as long as s; same conventions as text_fold. */

@@ -284,3 +284,24 @@ size_t text_sort_key(char *out, size_t size, const char *s)
     out[k.len] = 0;
     return k.len;
 }
+
+static uint32_t text_capital(uint32_t cp)
+{
+    if ((cp >= 'a' && cp <= 'z') || (cp >= 0x430 && cp <= 0x44F))
+        return cp - 0x20;
+    if (cp >= 0x450 && cp <= 0x45F)
+        return cp - 0x50;
+    bool pairs = (cp >= 0x460 && cp <= 0x481) || (cp >= 0x48A && cp <= 0x4BF) || (cp >= 0x4D0 && cp <= 0x52F);
+    return pairs ? cp & ~1u : cp;
+}
+
+void text_capitalize(char *s)
+{
+    uint32_t cp;
+    char capital[4];
+    if (!*s)
+        return;
+    size_t n = text_decode(s, strnlen(s, 4), &cp);
+    if (text_encode(text_capital(cp), capital) == n)
+        memcpy(s, capital, n);
+}

@@ -27,6 +27,9 @@ const struct mark marks_table[] = {
     {MARK_WEEKDAY(5), N_("on Fridays")},
     {MARK_WEEKDAY(6), N_("on Saturdays")},
     {MARK_WEEKDAY(7), N_("on Sundays")},
+    {MARK_ALONE, N_("it is fine to come alone")},
+    {MARK_TOGETHER, N_("you can come together")},
+    {MARK_WITH_CHILD, N_("you can bring a child")},
     {0, NULL},
 };
 
@@ -194,6 +197,22 @@ static uint64_t marks_of_resource(const struct json *d)
     return cell < 0 ? 0 : MARK_RESOURCE(cell / 2) | (cell % 2 ? MARK_WANT : MARK_OFFER);
 }
 
+/* ---- company */
+
+static uint64_t marks_of_company(const struct json *d)
+{
+    static const struct {
+        const char *word;
+        uint64_t bit;
+    } words[] = {{"alone", MARK_ALONE}, {"together", MARK_TOGETHER}, {"child", MARK_WITH_CHILD}};
+    uint64_t marks = 0;
+    for (const struct json *j = json_first(json_get(d, "companions")); j; j = json_next(j))
+        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+            if (strcmp(json_value_str(j, ""), words[i].word) == 0)
+                marks |= words[i].bit;
+    return marks;
+}
+
 /* ---- the whole */
 
 uint64_t marks_of(const struct json *d)
@@ -206,5 +225,5 @@ uint64_t marks_of(const struct json *d)
            (json_bool(d, "accessible", false) ? MARK_ACCESSIBLE : 0) | (online || mixed ? MARK_ONLINE : 0) |
            (online && !mixed ? 0 : MARK_IN_PERSON) | (strcmp(scope, "city") == 0 ? MARK_CITY : 0) |
            (strcmp(scope, "state") == 0 ? MARK_STATE : 0) | marks_of_ages(d) | marks_of_meetings(d) |
-           marks_of_call(d) | marks_of_resource(d) | marks_of_languages(d);
+           marks_of_call(d) | marks_of_resource(d) | marks_of_company(d) | marks_of_languages(d);
 }

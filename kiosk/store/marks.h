@@ -27,6 +27,12 @@ enum { MARKS_VERSION = 3, MARK_FIRST_WEEKDAY = 10, MARK_FIRST_CALL = 17, MARK_FI
 /* 1 Monday .. 7 Sunday: meetsOn; of an occurrence the days it takes place on. */
 #define MARK_WEEKDAY(n) (UINT64_C(1) << (MARK_FIRST_WEEKDAY + (n) - 1))
 #define MARK_WEEKDAYS   (UINT64_C(0x7F) << MARK_FIRST_WEEKDAY)
+/* How one may come, by companions. Of communities; calls and resources have marks of their own there. */
+#define MARK_ALONE      (UINT64_C(1) << MARK_FIRST_CALL)
+#define MARK_TOGETHER   (UINT64_C(1) << (MARK_FIRST_CALL + 1))
+#define MARK_WITH_CHILD (UINT64_C(1) << (MARK_FIRST_CALL + 2))
+#define MARK_COMPANY    (MARK_ALONE | MARK_TOGETHER | MARK_WITH_CHILD)
+#define MARK_SPOKEN     (~UINT64_C(0) << MARK_FIRST_LANGUAGE & INT64_MAX) /* all languages */
 #define MARK_AGES       (MARK_CHILDREN | MARK_TEENAGERS | MARK_ADULTS | MARK_ELDERLY)
 
 /* What is called for, by callType: marks_calls[0] .. [4]. */

@@ -71,6 +71,15 @@ struct record_filter {
 /* By name; calls by the day that ends them. */
 int replica_records(struct replica *r, const struct record_filter *f, int offset, struct row *rows, int max);
 int replica_count_records(struct replica *r, const struct record_filter *f, int limit);
+/* The same records, but of each only what tells whether it may suit: for looking through many. */
+struct candidate {
+    int64_t ord; /* for replica_row() */
+    char id[CONTENT_ID];
+    uint64_t marks;
+    char city[96];
+};
+int replica_candidates(struct replica *r, const struct record_filter *f, struct candidate *out, int max);
+bool replica_row(struct replica *r, int64_t ord, struct row *out); /* false: it is not there any more */
 /* Topics by position; cities that have records of `kind`, by name. row.start holds the number of those records, counted
  * up to 1,000. A city's row.place is the text to filter by (record_filter.city), its id is "" when it has no record of
  * its own. */

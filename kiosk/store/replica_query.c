@@ -91,10 +91,10 @@ const struct replica_query replica_queries[REPLICA_QUESTIONS] = {
     [REPLICA_PLACES] = {"places", "SELECT place, id, name, city, events FROM venue INDEXED BY venue_by_name WHERE sort_key >= '' ORDER BY sort_key, place", 0},
     [REPLICA_RECORDS_NAME] = {"records by name",
         "SELECT r.ord FROM record r INDEXED BY record_by_name WHERE r.kind = :kind AND r.sort_key >= :since"
-        " AND " MARKED("r") " ORDER BY r.sort_key, r.ord", REPLICA_Q_KIND | REPLICA_Q_SINCE | REPLICA_Q_MARKS},
+        " AND " MARKED("r") " ORDER BY r.sort_key, r.marks, r.ord", REPLICA_Q_KIND | REPLICA_Q_SINCE | REPLICA_Q_MARKS},
     [REPLICA_RECORDS_CITY] = {"records of a city",
         "SELECT r.ord FROM record r INDEXED BY record_by_city WHERE r.kind = :kind AND r.city = :city AND r.sort_key >= :since"
-        " AND " MARKED("r") " AND " TOPIC_OF("r.ord") " ORDER BY r.sort_key, r.ord",
+        " AND " MARKED("r") " AND " TOPIC_OF("r.ord") " ORDER BY r.sort_key, r.marks, r.ord",
         REPLICA_Q_KIND | REPLICA_Q_SINCE | REPLICA_Q_CITY | REPLICA_Q_TOPIC | REPLICA_Q_MARKS},
     [REPLICA_RECORDS_TOPIC] = {"records of a topic",
         "SELECT t.ord FROM record_topic t WHERE t.kind = :kind AND t.topic = :topic AND t.sort_key >= :since AND (:marks = 0 OR"

@@ -1,6 +1,7 @@
 /* Lists of records by name, topics by position, cities. */
 #include "kiosk/store/replica.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "kiosk/base/text.h"
@@ -38,6 +39,35 @@ static struct sql_stmt *replica_ask_records(struct replica *r, const struct reco
                               : f->topic[0]                        ? REPLICA_RECORDS_TOPIC
                                                                    : REPLICA_RECORDS_NAME;
     return replica_ask(r, q, &v);
+}
+
+int replica_candidates(struct replica *r, const struct record_filter *f, struct candidate *out, int max)
+{
+    char query[REPLICA_SEARCH_QUERY];
+    int count = 0;
+    if (!replica_is_open(r) || max <= 0 || !replica_kind(f->kind))
+        return 0;
+    struct sql_stmt *st = replica_ask_records(r, f, query);
+    struct sql_stmt *one = sql_get(r->db, "SELECT marks, city, id FROM record WHERE ord = :ord");
+    while (count < max && replica_step(r, st)) {
+        struct candidate *c = &out[count];
+        c->ord = sql_int(st, 0);
+        sql_bind_int(one, ":ord", c->ord);
+        if (replica_step(r, one)) {
+            c->marks = (uint64_t)sql_int(one, 0);
+            snprintf(c->city, sizeof c->city, "%s", sql_text(one, 1));
+            content_word(c->id, sizeof c->id, sql_text(one, 2));
+            count++;
+        }
+        sql_reset(one);
+    }
+    sql_reset(st);
+    return count;
+}
+
+bool replica_row(struct replica *r, int64_t ord, struct row *out)
+{
+    return replica_is_open(r) && replica_fill(r, ord, out);
 }
 
 /* Passes skip rows by, then gives up to max; rows NULL only counts. */

@@ -27,9 +27,11 @@ static const struct {
                         "'addressLocality':'Заречинск','address':'ул. Ленина, 40','telephone':'+7 000 551-11-17','email':"
                         "'zarya@zarechinsk.example','url':'https://zarechinsk.example/zarya','sameAs':['https://t.me/zarya_example',"
                         "'https://хор-заря.example'],'audience':'Всем, кто любит петь','typicalAgeRange':'18+','availableLanguage':['ru','tt'],"
-                        "'joining':'Приходите послушать. Прослушивания нет.','meets':'По понедельникам и четвергам'}"},
+                        "'joining':'Приходите послушать. Прослушивания нет.','meets':'По понедельникам и четвергам','meetsOn':['MO','TH'],"
+                        "'companions':['alone'],'accessible':true,'price':'100 ₽ в месяц'}"},
     {"community", "a2", "{'name':'Скандинавская ходьба в парке «Берёзовая роща» для тех, кто только начинает и не хочет спешить','inLanguage':'ru',"
-                        "'description':'Ходим не торопясь.','about':['sport'],'addressLocality':'Заречинск'}"},
+                        "'description':'Ходим не торопясь.','about':['sport'],'addressLocality':'Заречинск','typicalAgeRange':'55+','isAccessibleForFree':"
+                        "true,'meetsOn':['TU','SA'],'companions':['alone','together'],'accessible':true}"},
     {"community", "a3", "{'name':'Банк времени','inLanguage':'ru','description':'Час за час: помогаем друг другу.','about':['neighbours'],"
                         "'addressLocality':'Новый Посад'}"},
     {"community", "a4", "{'name':'Coffee and Conversation','inLanguage':'en','description':'English over a cup of coffee, every Friday. "

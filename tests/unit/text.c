@@ -284,6 +284,19 @@ static void test_text__wraps_at_words(void **state)
     }
 }
 
+static void test_text__capitalizes_a_sentence(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {{"", ""}, {"по средам", "По средам"}, {"ёлка", "Ёлка"}, {"on Mondays", "On Mondays"}, {"әби", "Әби"},
+                                          {"Готово", "Готово"}, {"60 лет", "60 лет"}, {"\xF0", "\xF0"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[40];
+        snprintf(text, sizeof text, "%s", rows[i][0]);
+        text_capitalize(text);
+        assert_string_equal(text, rows[i][1]);
+    }
+}
+
 static void test_text__folds_for_search(void **state)
 {
     (void)state;
@@ -384,6 +397,7 @@ int main(void)
         cmocka_unit_test(test_text__clusters_cover_the_text),
         cmocka_unit_test(test_text__ellipsis_fits),
         cmocka_unit_test(test_text__wraps_at_words),
+        cmocka_unit_test(test_text__capitalizes_a_sentence),
         cmocka_unit_test(test_text__folds_for_search),
         cmocka_unit_test(test_text__sorts_as_people_expect),
         cmocka_unit_test(test_text__layout_is_a_bijection),
