@@ -221,13 +221,23 @@ static enum err sqlite_scrub(struct sql *db, struct error *e)
     return sqlite_fail(db, rc, e);
 }
 
+/* What the check says of a page that could not be read holds the reason; want of memory says nothing about the file. */
+static enum err sqlite_damage(struct sql *db, const char *finding, struct error *e)
+{
+    const char *reason = strstr(finding, "error code=");
+    int rc = reason ? (int)strtol(reason + strlen("error code="), NULL, 10) : 0;
+    if (sqlite_code(rc) == ERR_MEMORY)
+        return error_set(e, ERR_MEMORY, "%s: no memory for looking through it", db->name);
+    return error_set(e, ERR_CORRUPT, "%s: damaged", db->name);
+}
+
 static enum err sqlite_quick_check(struct sql *db, struct error *e)
 {
     bool row;
     struct sql_stmt *st = sql_get(db, "PRAGMA quick_check(1)");
     enum err code = sql_step(st, &row, e);
     if (!code && (!row || strcmp(sql_text(st, 0), "ok") != 0))
-        code = error_set(e, ERR_CORRUPT, "%s: damaged", db->name);
+        code = sqlite_damage(db, row ? sql_text(st, 0) : "", e);
     sql_reset(st);
     return code;
 }
