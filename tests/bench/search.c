@@ -14,21 +14,24 @@
 
 enum { SEARCH_ROUNDS = 400, SEARCH_ROWS = 48, SEARCH_COUNT = 1000 };
 
-/* from: a moment within what the replica holds, so that there is past and future. */
+/* Returns the 99th percentile of the time a processor was busy with it: the wall's is that of the whole machine.
+ * from: a moment within what the replica holds, so that there is past and future. */
 static double search_time(struct replica *r, const char *text, int64_t from, struct row *rows)
 {
-    double times[SEARCH_ROUNDS];
+    double times[SEARCH_ROUNDS], busy[SEARCH_ROUNDS];
     int count = 0, rounds = figures_are_short() ? 20 : SEARCH_ROUNDS;
     for (int i = 0; i < rounds; i++) {
         struct event_filter f = {.from = from + i * 3600};
         snprintf(f.text, sizeof f.text, "%s", text);
-        double at = figures_now();
+        double at = figures_now(), busy_at = figures_busy();
         replica_events_counted(r, &f, &(struct replica_window){.max = SEARCH_ROWS, .limit = SEARCH_COUNT}, rows, &count);
+        busy[i] = (figures_busy() - busy_at) * 1e3;
         times[i] = (figures_now() - at) * 1e3;
     }
-    double p99 = figures_rank(times, rounds, 0.99);
-    printf("  \"%s\"%*s %4d found %8.3f ms median, %.3f p99\n", text, 12 - (int)strlen(text) / 2, "", count,
-           figures_rank(times, rounds, 0.5), p99);
+    double p99 = figures_rank(busy, rounds, 0.99);
+    printf("  \"%s\"%*s %4d found %8.3f ms median, %.3f p99; of the processor %.3f and %.3f\n", text,
+           12 - (int)strlen(text) / 2, "", count, figures_rank(times, rounds, 0.5), figures_rank(times, rounds, 0.99),
+           figures_rank(busy, rounds, 0.5), p99);
     return p99;
 }
 
@@ -52,7 +55,7 @@ int main(int argc, char **argv)
         for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
             worst[half] = fmax(
                 worst[half], search_time(r, texts[i], half ? FILL_START + INT64_C(200) * 86400 : FILL_START, rows));
-    snprintf(what, sizeof what, "search by beginnings of words, %d events: p99 of the dearest", events);
+    snprintf(what, sizeof what, "search by beginnings of words, %d events: p99 of the dearest, busy", events);
     figures_put(what, fmax(worst[0], worst[1]), "ms", FIGURE_AT_MOST, 5);
     free(rows);
     replica_close(r);

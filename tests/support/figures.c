@@ -13,6 +13,13 @@ double figures_now(void)
     return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
+double figures_busy(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+    return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
 static int figures_compare(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;

@@ -8,7 +8,8 @@
 
 enum figure_sense { FIGURE_PLAIN, FIGURE_AT_LEAST, FIGURE_AT_MOST };
 
-double figures_now(void); /* seconds, monotonic */
+double figures_now(void);  /* seconds, monotonic */
+double figures_busy(void); /* seconds this thread has had a processor: what others do on it does not count */
 /* The value at rank p (0..1) of n; sorts them. 0 of none. */
 double figures_rank(double *values, int n, double p);
 /* whole, or brief when BENCH_SHORT is set (then the benches only show that they run); the environment's `name` before
