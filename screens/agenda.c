@@ -14,7 +14,7 @@
 #include "kiosk/ui/when.h"
 #include "screens/find.h"
 
-enum { AGENDA_ITEM_LINES = 2, AGENDA_HOURS_MIN = 11, AGENDA_HOURS_MAX = 26, AGENDA_BEHIND = 20 };
+enum { AGENDA_ITEM_LINES = 2, AGENDA_HOURS_MIN = 11, AGENDA_HOURS_MAX = 26, AGENDA_BEHIND = 20, AGENDA_NARROW = 60 };
 
 void agenda_init(struct agenda *a)
 {
@@ -257,6 +257,19 @@ static void agenda_draw_place(struct canvas c, int col, const struct row *row, c
     canvas_text(c, 1, col + at, focus ? STYLE_FOCUS : strong, marks);
 }
 
+/* In large letters the name has a line for itself, the hours begin the second. */
+static void agenda_draw_narrow(struct canvas c, int col, const struct row *row, const struct agenda_look *look)
+{
+    bool focus = agenda_focus(look->a) == row;
+    char hours[160], below[420];
+    snprintf(below, sizeof below, "%s · %.200s", agenda_hours(hours, sizeof hours, row, &look->when), row->place);
+    struct find_two two = {.name = row->name, .below = below, .focus = focus, .name_cols = c.cols - col - look->position_cols - 1};
+    if (find_draw_two(canvas_area(c, 0, col, AGENDA_ITEM_LINES, c.cols - col - 1), &two))
+        return;
+    int used = canvas_text(c, 1, col, focus ? STYLE_FOCUS : STYLE_TEXT, hours) + 1;
+    agenda_draw_place(canvas_area(c, 0, 0, AGENDA_ITEM_LINES, c.cols - 1), col + used, row, &look->when, focus);
+}
+
 static void agenda_draw_item(struct canvas c, int index, const struct row *row, const struct agenda_look *look)
 {
     const struct agenda *a = look->a;
@@ -271,11 +284,15 @@ static void agenda_draw_item(struct canvas c, int index, const struct row *row, 
     canvas_text(c, 0, 0, style, focus && !plain ? ">" : " ");
     if (look->number_cols && !plain && index - a->top < 9)
         canvas_textf(c, 0, 2, focus ? STYLE_FOCUS : STYLE_STRONG, "%d", index - a->top + 1);
-    canvas_text(canvas_area(c, 0, col, 1, look->hours_cols), 0, 0, style, agenda_hours(text, sizeof text, row, &look->when));
-    struct find_two two = {.name = row->name, .below = row->place, .focus = focus,
-                           .name_cols = c.cols - title - look->position_cols - 1};
-    if (!find_draw_two(canvas_area(c, 0, title, AGENDA_ITEM_LINES, c.cols - title - 1), &two))
-        agenda_draw_place(canvas_area(c, 0, 0, AGENDA_ITEM_LINES, c.cols - 1), title, row, &look->when, focus);
+    if (c.cols < AGENDA_NARROW) {
+        agenda_draw_narrow(c, col, row, look);
+    } else {
+        canvas_text(canvas_area(c, 0, col, 1, look->hours_cols), 0, 0, style, agenda_hours(text, sizeof text, row, &look->when));
+        struct find_two two = {.name = row->name, .below = row->place, .focus = focus,
+                               .name_cols = c.cols - title - look->position_cols - 1};
+        if (!find_draw_two(canvas_area(c, 0, title, AGENDA_ITEM_LINES, c.cols - title - 1), &two))
+            agenda_draw_place(canvas_area(c, 0, 0, AGENDA_ITEM_LINES, c.cols - 1), title, row, &look->when, focus);
+    }
     if (focus && look->position_cols && !plain)
         canvas_right(canvas_area(c, 0, 0, 1, c.cols - 1), 0, style, find_position(text, sizeof text, index, a->count));
     if (focus)

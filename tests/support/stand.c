@@ -16,6 +16,13 @@
 #include "kiosk/store/replica.h"
 #include "screens/screens.h"
 
+void stand_resize(struct stand *s, int rows, int cols)
+{
+    s->rows = rows;
+    s->cols = cols;
+    shell_resize(s->shell, rows, cols);
+}
+
 void stand_open(struct stand *s)
 {
     struct error e;
@@ -39,7 +46,7 @@ void stand_open(struct stand *s)
                                       .confirm = SCREEN_CONFIRM, .scan = SCREEN_MYTICKET, .staff = SCREEN_STAFF,
                                       .idle_ms = STAND_IDLE_MS, .gone_ms = STAND_GONE_MS};
     s->shell = shell_new(&s->ui, &setup);
-    shell_resize(s->shell, STAND_ROWS, STAND_COLS);
+    stand_resize(s, STAND_ROWS, STAND_COLS);
     shell_key(s->shell, &(struct key){.code = K_ENTER});
 }
 
@@ -57,11 +64,11 @@ void stand_close(struct stand *s)
 
 const char *stand_text(struct stand *s)
 {
-    canvas_grid_resize(&s->grid, STAND_ROWS, STAND_COLS);
+    canvas_grid_resize(&s->grid, s->rows, s->cols);
     shell_draw(s->shell, &s->grid);
     buf_clear(&s->text);
-    for (int row = 0; row < STAND_ROWS; row++) {
-        for (int col = 0; col < STAND_COLS; col++)
+    for (int row = 0; row < s->rows; row++) {
+        for (int col = 0; col < s->cols; col++)
             buf_add_str(&s->text, canvas_grid_cell(&s->grid, row, col)->text);
         buf_add_char(&s->text, '\n');
     }

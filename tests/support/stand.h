@@ -18,11 +18,13 @@ struct stand {
     struct config *config;
     struct buf key, text;
     struct canvas_grid grid;
+    int rows, cols;
 };
 
 /* On the start page, in English. */
 void stand_open(struct stand *s);
 void stand_close(struct stand *s);
+void stand_resize(struct stand *s, int rows, int cols);
 const char *stand_text(struct stand *s); /* what is on the grid, row by row; borrowed until the next call */
 void stand_sees(struct stand *s, const char *text); /* fails the test when it is not there */
 void stand_wait(struct stand *s, int ms);           /* time goes by, deadline by deadline, as the loop would let it */

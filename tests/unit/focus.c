@@ -72,23 +72,31 @@ static const struct {
                   {K_RIGHT, "right"}, {K_LEFT, "left"}, {K_BACKTAB, "backtab"}, {K_END, "end"}, {K_PAGE_UP, "pgup"}, {'x', "x"},
                   {K_BACKSPACE, "backspace"}};
 
+static void focus_walk(int screen, int rows, int cols)
+{
+    struct stand s;
+    stand_open(&s);
+    stand_resize(&s, rows, cols);
+    focus_open(&s, screen);
+    const char *name = focus_screen_names[screen];
+    focus_check(&s, name, "opening");
+    for (size_t k = 0; k < sizeof focus_keys / sizeof focus_keys[0] && strcmp(shell_top_name(s.shell), screens[screen]->name) == 0; k++) {
+        stand_press(&s, focus_keys[k].key);
+        focus_check(&s, name, focus_keys[k].name);
+    }
+    stand_close(&s);
+}
+
 static void test_focus__cursor_rests_on_what_has_the_focus(void **state)
 {
+    static const struct {
+        int rows, cols;
+    } sizes[] = {{24, 80}, {12, 40}, {45, 160}};
     (void)state;
-    for (int i = 0; i < SCREEN_COUNT; i++) {
-        struct stand s;
-        if (screens[i]->flags & SCREEN_NO_IDLE)
-            continue; /* any key leaves it */
-        stand_open(&s);
-        focus_open(&s, i);
-        const char *name = focus_screen_names[i];
-        focus_check(&s, name, "opening");
-        for (size_t k = 0; k < sizeof focus_keys / sizeof focus_keys[0] && strcmp(shell_top_name(s.shell), screens[i]->name) == 0; k++) {
-            stand_press(&s, focus_keys[k].key);
-            focus_check(&s, name, focus_keys[k].name);
-        }
-        stand_close(&s);
-    }
+    for (size_t z = 0; z < sizeof sizes / sizeof sizes[0]; z++)
+        for (int i = 0; i < SCREEN_COUNT; i++)
+            if (!(screens[i]->flags & SCREEN_NO_IDLE)) /* any key leaves it */
+                focus_walk(i, sizes[z].rows, sizes[z].cols);
 }
 
 /* Two people who press the same see the same. */
