@@ -148,7 +148,7 @@ bool find_draw_two(struct canvas c, const struct find_two *two)
 char *find_position(char *out, size_t size, int index, int count)
 {
     if (count >= FIND_COUNT_MAX)
-        snprintf(out, size, _("%d of more than %d"), index + 1, FIND_COUNT_MAX);
+        snprintf(out, size, _("%d of %d+"), index + 1, FIND_COUNT_MAX);
     else
         snprintf(out, size, _("%d of %d"), index + 1, count);
     return out;

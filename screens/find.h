@@ -38,7 +38,7 @@ struct find_next {
 void find_draw_next(struct canvas c, const struct ui *ui, const struct find_next *next);
 /* Is this a list's preview worth drawing beside it? body: columns of the screen's body. */
 bool find_is_wide(int cols);
-/* "3 of 5", "3 of more than 1,000". out is returned. */
+/* "3 of 5", "3 of 1000+". out is returned. */
 char *find_position(char *out, size_t size, int index, int count);
 /* Why a kiosk without content has nothing to show, or NULL when it has content. Translated. */
 const char *find_why_empty(const struct ui *ui);

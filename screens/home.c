@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kiosk/base/date.h"
 #include "kiosk/base/i18n.h"
 #include "kiosk/base/text.h"
 #include "kiosk/store/replica.h"
@@ -11,10 +12,12 @@
 #include "kiosk/ui/shell.h"
 #include "kiosk/ui/ui.h"
 #include "screens/find.h"
+#include "screens/lang.h"
 
-enum { HOME_NEXT = 12, HOME_COUNT_MAX = 500, HOME_ITEMS = 12, HOME_MENU_COLS = 58, HOME_TOP = 2, HOME_ROOMY = 34 };
-enum home_count { HOME_NO_COUNT, HOME_TODAY, HOME_WEEK, HOME_COMMUNITIES, HOME_COUNTS };
+enum { HOME_NEXT = 12, HOME_COUNT_MAX = 500, HOME_ITEMS = 12, HOME_MENU_COLS = 66, HOME_TOP = 2, HOME_ROOMY = 34 };
+enum home_count { HOME_NO_COUNT, HOME_TODAY, HOME_WEEK, HOME_COMMUNITIES, HOME_CALLS, HOME_LANGUAGES, HOME_COUNTS };
 
+/* What people come for stands first, what comes back to somebody last; the first nine have digits. */
 static const struct home_item {
     const char *label;
     int screen;
@@ -24,21 +27,22 @@ static const struct home_item {
 } home_items[] = {
     {N_("Today here"), SCREEN_EVENTS, "today", HOME_TODAY, true},
     {N_("The next seven days"), SCREEN_EVENTS, "week", HOME_WEEK, true},
-    {N_("All events"), SCREEN_EVENTS, "all", HOME_NO_COUNT, false},
+    {N_("Calendar: all events"), SCREEN_EVENTS, "all", HOME_NO_COUNT, false},
     {N_("Communities: find your people"), SCREEN_COMMUNITIES, "", HOME_COMMUNITIES, false},
-    {N_("My ticket: look at it, cancel, print again"), SCREEN_MYTICKET, "", HOME_NO_COUNT, false},
-    {N_("Language"), SCREEN_LANGUAGE, "", HOME_NO_COUNT, false},
-    {N_("Help"), SCREEN_HELP, "", HOME_NO_COUNT, false},
-    {N_("Take part: grants, internships, volunteering"), SCREEN_CALLS, "", HOME_NO_COUNT, false},
-    {N_("Good to know: advice for every day"), SCREEN_ARTICLES, "", HOME_NO_COUNT, false},
-    {N_("Share and seek: rooms, things, helping hands"), SCREEN_MATRIX, "", HOME_NO_COUNT, false},
     {N_("Find your community: five questions"), SCREEN_GUIDE, "", HOME_NO_COUNT, false},
+    {N_("Take part: grants, internships, volunteering"), SCREEN_CALLS, "", HOME_CALLS, false},
+    {N_("Share and seek: rooms, things, helping hands"), SCREEN_MATRIX, "", HOME_NO_COUNT, false},
+    {N_("Good to know: advice for every day"), SCREEN_ARTICLES, "", HOME_NO_COUNT, false},
+    {N_("My ticket: look at it, cancel, print again"), SCREEN_MYTICKET, "", HOME_NO_COUNT, false},
+    {N_("Language"), SCREEN_LANGUAGE, "", HOME_LANGUAGES, false},
+    {N_("Help"), SCREEN_HELP, "", HOME_NO_COUNT, false},
 };
 
 struct home {
     const struct home_item *item[HOME_ITEMS];
     struct list list;
     int count[HOME_COUNTS];
+    char languages[80]; /* by their own names: whoever cannot read this page finds theirs */
     struct row next[HOME_NEXT];
     int next_count;
     bool wide;
@@ -48,6 +52,25 @@ static int home_count_events(struct ui *ui, int days)
 {
     struct event_filter f = {.from = find_from(ui), .until = find_day_start(ui, ui->today + days)};
     return ui->time_known ? replica_count_events(ui->replica, &f, HOME_COUNT_MAX) : 0;
+}
+
+static void home_languages(const struct ui *ui, struct home *s)
+{
+    struct i18n_lang langs[LANG_MAX];
+    int count = lang_offered(ui, langs, LANG_MAX);
+    size_t n = 0;
+    s->languages[0] = '\0';
+    for (int i = 0; i < count && n < sizeof s->languages; i++)
+        n += (size_t)snprintf(s->languages + n, sizeof s->languages - n, "%s%s", i ? " · " : "", langs[i].name);
+}
+
+/* Those that can still be answered. */
+static int home_count_calls(struct ui *ui)
+{
+    struct record_filter calls = {.kind = "call"};
+    if (ui->time_known)
+        date_format(date_from_days(ui->today), calls.since);
+    return replica_count_records(ui->replica, &calls, HOME_COUNT_MAX);
 }
 
 static void home_refresh(struct ui *ui, void *state)
@@ -62,6 +85,8 @@ static void home_refresh(struct ui *ui, void *state)
     s->count[HOME_TODAY] = home_count_events(ui, 1);
     s->count[HOME_WEEK] = home_count_events(ui, 7);
     s->count[HOME_COMMUNITIES] = replica_count_records(ui->replica, &communities, HOME_COUNT_MAX);
+    s->count[HOME_CALLS] = home_count_calls(ui);
+    home_languages(ui, s);
     s->next_count = replica_events(ui->replica, &f, 0, s->next, HOME_NEXT);
     s->wide = find_is_wide(ui->cols);
     s->list.gap = s->wide && ui->rows >= HOME_ROOMY;
@@ -91,6 +116,10 @@ static void home_count_text(char *out, size_t size, const struct home *s, enum h
     out[0] = '\0';
     if (what == HOME_COMMUNITIES && n > 0)
         snprintf(out, size, i18n_plural("%d community", "%d communities", count), n);
+    if (what == HOME_CALLS && n > 0)
+        snprintf(out, size, _("open now: %d"), n);
+    if (what == HOME_LANGUAGES)
+        snprintf(out, size, "%s", s->languages);
     if (what != HOME_TODAY && what != HOME_WEEK)
         return;
     if (n == 0)

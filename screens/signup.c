@@ -159,10 +159,12 @@ static void signup_send(struct ui *ui, struct signup *s)
         return;
     }
     enum err code = signup_record(ui, s, &t, &e);
-    if (code == ERR_NONE)
+    if (code == ERR_NONE) {
+        shell_tone(ui);
         shell_replace(ui, SCREEN_TICKET, t.id);
-    else
+    } else {
         signup_fail(ui, s, code);
+    }
     explicit_bzero(&t, sizeof t);
 }
 

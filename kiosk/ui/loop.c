@@ -166,6 +166,8 @@ static void loop_draw(struct loop *l)
         term_set_contrast(l->term, l->contrast = l->ui->contrast);
     shell_draw(l->shell, &l->grid);
     term_draw(l->term, &l->grid);
+    if (shell_take_tone(l->shell))
+        term_tone(l->term);
 }
 
 static void loop_speak(struct loop *l)

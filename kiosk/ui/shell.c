@@ -221,7 +221,7 @@ void shell_flash(struct ui *ui, enum style style, const char *text)
     snprintf(s->flash, sizeof s->flash, "%s", text);
     s->flash_style = style;
     s->flash_until = ui->mono + SHELL_FLASH_MS;
-    s->dirty = true;
+    s->dirty = s->tone = true;
 }
 
 void shell_redraw(struct ui *ui) { ui->shell->dirty = true; }

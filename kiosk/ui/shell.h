@@ -21,6 +21,8 @@ void shell_return(struct ui *ui, int action, const char *text);
 /* A line above the footer until the next key or for 8 s. style: STYLE_TEXT, GOOD, WARN or BAD; text is translated
  * already. */
 void shell_flash(struct ui *ui, enum style style, const char *text);
+/* A short tone with the next drawing, as shell_flash gives one too; silent unless [screen] sound is set. */
+void shell_tone(struct ui *ui);
 void shell_set_lang(struct ui *ui, const char *lang);
 /* Until everything is wiped if no key comes; 0 at least. For the question that is asked before. */
 int shell_seconds_left(const struct ui *ui);
@@ -64,6 +66,7 @@ int64_t
 shell_deadline(const struct shell *s); /* clock_mono_ms when shell_advance has something to do; INT64_MAX never */
 bool shell_is_dirty(const struct shell *s);
 void shell_draw(struct shell *s, struct canvas_grid *g); /* blank grid in; dirty is cleared */
+bool shell_take_tone(struct shell *s); /* true once: the terminal shall sound */
 bool shell_is_over(const struct shell *s);               /* shell_quit was called: the loop ends */
 const char *shell_top_name(const struct shell *s);       /* name of the screen on top */
 

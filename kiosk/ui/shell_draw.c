@@ -254,3 +254,12 @@ void shell_draw(struct shell *s, struct canvas_grid *g)
     shell_draw_flash(s, canvas_area(all, all.rows - 2, 0, 1, all.cols));
     shell_draw_footer(s, canvas_area(all, all.rows - 1, 0, 1, all.cols));
 }
+
+void shell_tone(struct ui *ui) { ui->shell->tone = true; }
+
+bool shell_take_tone(struct shell *s)
+{
+    bool tone = s->tone && s->ui->config && config_bool(s->ui->config, "screen", "sound");
+    s->tone = false;
+    return tone;
+}

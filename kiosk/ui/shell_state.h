@@ -34,6 +34,7 @@ struct shell {
     } move;
     char answer[SHELL_TEXT];
     char flash[SHELL_TEXT];
+    bool tone; /* to be heard with the next drawing */
     enum style flash_style;
     int64_t flash_until;            /* mono ms */
     struct shell_question question; /* its texts are in question_text */

@@ -217,6 +217,12 @@ void term_size(struct term *t, int *rows, int *cols)
 
 bool term_can_qr(const struct term *t) { return t->can_qr; }
 
+void term_tone(struct term *t)
+{
+    (void)t;
+    beep();
+}
+
 void term_mark(struct term *t, const char *text)
 {
     (void)t;

@@ -26,6 +26,7 @@ bool term_can_qr(const struct term *t); /* colours and the half block glyph (GIO
 void term_mark(struct term *t, const char *text);
 /* The palette of high contrast, or the usual one. Without colours both are the same. */
 void term_set_contrast(struct term *t, bool strong);
+void term_tone(struct term *t); /* the terminal's bell */
 /* Shows the grid: only cells that changed are sent. The cursor rests where the grid says (hidden nowhere). */
 void term_draw(struct term *t, const struct canvas_grid *g);
 

@@ -75,7 +75,7 @@ static void test_narrow__my_ticket_by_its_code(void **state)
         desk_sign_up(&d, DESK_PLAIN, 2, "4DXF92RV73");
         struct picture *p = picture_start(
             &(struct picture_setup){.data = d.folder, .lang = look->lang, .rows = look->rows, .cols = 40, .clock = DESK_CLOCK});
-        picture_press(p, "enter 5");
+        picture_press(p, "enter end up up enter");
         narrow_check(p, look, "myticket");
         picture_press(p, "4DXF92RV73 enter");
         narrow_check(p, look, "ticket");

@@ -199,7 +199,7 @@ static void plain_walk(struct desk *d, const struct plain_words *w, bool termina
     talk_expects(ticket, spelled);
     talk_expects(ticket, w->done);
     talk_expects(talk_line(&t, ""), w->home);
-    talk_expects(talk_line(&t, "5"), "4DXF9-2RV73"); /* my ticket, with an example of a code */
+    talk_expects(talk_line(&t, "9"), "4DXF9-2RV73"); /* my ticket, with an example of a code */
     ticket = talk_line(&t, code);
     talk_expects(ticket, spelled);
     const char *at = strstr(ticket, w->lang[0] == 'r' ? ". Отменить запись" : ". Cancel the sign-up");

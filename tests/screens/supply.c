@@ -100,20 +100,20 @@ static void supply_walk(const char *data, const struct supply_step *steps, size_
 static void test_supply__table_of_communities_and_kinds(void **state)
 {
     static const struct supply_step steps[] = {
-        {"enter end enter", "table"}, {"end right right right right", "corner"}, {"left up", "walked"}, {"'пал'", "search"}, {"esc f5", "kinds"}, {"3", "kind"},
+        {"enter 7", "table"}, {"end right right right right", "corner"}, {"left up", "walked"}, {"'пал'", "search"}, {"esc f5", "kinds"}, {"3", "kind"},
     };
     WALK(*state, steps);
 }
 
 static void test_supply__what_is_behind_a_cell(void **state)
 {
-    static const struct supply_step steps[] = {{"enter end enter 'заря' enter", "list"}, {"3", "thing"}};
+    static const struct supply_step steps[] = {{"enter 7 'заря' enter", "list"}, {"3", "thing"}};
     WALK(*state, steps);
 }
 
 static void test_supply__who_helps_whom(void **state)
 {
-    static const struct supply_step steps[] = {{"enter end enter f7", "pairs"}, {"1", "pair"}};
+    static const struct supply_step steps[] = {{"enter 7 f7", "pairs"}, {"1", "pair"}};
     WALK(*state, steps);
 }
 
@@ -127,7 +127,7 @@ static void test_supply__cursor_is_on_the_cell(void **state)
 {
     struct picture *p = supply_start(*state);
     int row, col, before;
-    picture_press(p, "enter end enter");
+    picture_press(p, "enter 7");
     picture_cursor(p, &row, &before);
     picture_press(p, "down down right");
     int top = row;
@@ -140,7 +140,7 @@ static void test_supply__cursor_is_on_the_cell(void **state)
 static void test_supply__touch_opens_a_cell_or_all_of_a_community(void **state)
 {
     struct picture *p = supply_start(*state);
-    picture_press(p, "enter end enter 'заря'");
+    picture_press(p, "enter 7 'заря'");
     picture_click(p, 6, 10); /* the name */
     assert_true(picture_has(p, "6 записей"));
     picture_press(p, "esc");
@@ -154,7 +154,7 @@ static void test_supply__says_what_is_missing(void **state)
 {
     static const struct {
         const char *keys, *there;
-    } rows[] = {{"enter end enter 'щщщ'", "никого не нашлось"},
+    } rows[] = {{"enter 7 'щщщ'", "никого не нашлось"},
                 {"esc f4 'нов' enter f5 2", "Таким пока никто не делится"},
                 {"delete 'елочка' right enter", "Здесь такого пока нет."},
                 {"esc delete f6 3", "только что ищут"}};

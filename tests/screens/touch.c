@@ -99,7 +99,7 @@ static void test_touch__searching_and_putting_the_keyboard_away(void **state)
     desk_new(&d, NULL, true);
     struct picture *p = picture_start(&(struct picture_setup){.data = d.folder, .lang = "ru", .clock = DESK_CLOCK});
     touch(p, "Чтобы начать");
-    touch(p, "Вся афиша");
+    touch(p, "Календарь: вся афиша");
     touch(p, "просто печатайте");
     touch_type(p, "валенки");
     assert_true(picture_has(p, "Мастерская"));

@@ -11,6 +11,8 @@
 #include <cmocka.h>
 
 #include "kiosk/base/clock.h"
+#include "kiosk/base/config.h"
+#include "kiosk/base/settings.h"
 #include "kiosk/base/i18n.h"
 #include "kiosk/store/replica.h"
 
@@ -328,6 +330,26 @@ static void test_shell__a_scan_nobody_wants_opens_its_screen(void **state)
     assert_string_equal(story, "list:4DXF92RV7L ");
 }
 
+static void test_shell__a_message_sounds_once_where_sound_is_wanted(void **state)
+{
+    struct fixture *f = *state;
+    struct config *c;
+    struct error e;
+    shell_flash(&f->ui, STYLE_GOOD, "done");
+    assert_false(shell_take_tone(f->shell)); /* no settings: silent */
+    assert_int_equal(config_load(&c, NULL, settings_kiosk, &e), ERR_NONE);
+    f->ui.config = c;
+    shell_flash(&f->ui, STYLE_GOOD, "done");
+    assert_false(shell_take_tone(f->shell)); /* the default */
+    assert_int_equal(config_set(c, "screen", "sound", "yes", &e), ERR_NONE);
+    assert_false(shell_take_tone(f->shell)); /* what was silent stays so */
+    shell_flash(&f->ui, STYLE_GOOD, "done");
+    assert_true(shell_take_tone(f->shell));
+    assert_false(shell_take_tone(f->shell));
+    f->ui.config = NULL;
+    config_free(c);
+}
+
 static void test_shell__idle_asks_then_wipes(void **state)
 {
     struct fixture *f = *state;
@@ -469,6 +491,7 @@ int main(void)
         SHELL_TEST(test_shell__tables_act_where_they_may_and_in_either_layout),
         SHELL_TEST(test_shell__help_language_and_home_work_everywhere),
         SHELL_TEST(test_shell__a_scan_nobody_wants_opens_its_screen),
+        SHELL_TEST(test_shell__a_message_sounds_once_where_sound_is_wanted),
         SHELL_TEST(test_shell__idle_asks_then_wipes),
         SHELL_TEST(test_shell__sleeping_through_both_limits_wipes_at_once),
         SHELL_TEST(test_shell__deadlines_are_the_nearest_thing_due),
