@@ -10,7 +10,7 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 VERSION := 0.1.0
 
-PKGS_kiosk := ncursesw sqlite3 libqrencode libsodium libcjson inih
+PKGS_kiosk := ncursesw sqlite3 libqrencode libsodium libcjson inih fribidi
 PKGS_sync  := sqlite3 libcurl libsodium libcjson libzstd inih
 PKGS_print := sqlite3 libqrencode libsodium libcjson inih pangocairo fontconfig
 PKGS_hub   := sqlite3 libmicrohttpd libsodium libcjson libzstd libical inih libpq

@@ -60,7 +60,7 @@ static const struct mark_language marks_languages[] = {
     {"az", "Azərbaycanca"}, {"hy", "Հայերեն"},      {"ka", "ქართული"},      {"de", "Deutsch"},   {"fr", "Français"},
     {"es", "Español"},      {"it", "Italiano"},     {"pl", "Polski"},       {"tr", "Türkçe"},    {"fi", "Suomi"},
     {"zh", "中文"},         {"ce", "Нохчийн"},      {"cv", "Чӑвашла"},      {"os", "Ирон"},      {"udm", "Удмурт"},
-    {"ro", "Română"},       {"vi", "Tiếng Việt"},   {"fa", "Farsi"},        {"ar", "Arabic"},    {"rsl", "Русский жестовый"},
+    {"ro", "Română"},       {"vi", "Tiếng Việt"},   {"fa", "فارسی"},        {"ar", "العربية"},   {"rsl", "Русский жестовый"},
 };
 enum { MARK_LANGUAGES = sizeof marks_languages / sizeof marks_languages[0], MARK_OTHER_LANGUAGE = 62 };
 

@@ -8,6 +8,7 @@
 
 #include "kiosk/base/error.h"
 #include "kiosk/base/text.h"
+#include "kiosk/ui/bidi.h"
 #include "kiosk/ui/spot.h"
 
 static const char canvas_ellipsis[] = "…";
@@ -143,7 +144,12 @@ static size_t canvas_cluster(const char *s, struct cell *out)
 static int canvas_run(struct canvas c, int row, int col, enum style style, const char *text, size_t bytes, int right)
 {
     struct cell cell;
-    size_t n;
+    size_t n, turned;
+    char visual[BIDI_BYTES];
+    if (!canvas_is_plain(c) && bidi_is_rtl(text, bytes) && (turned = bidi_visual(text, bytes, visual)) > 0) {
+        text = visual;
+        bytes = turned;
+    }
     for (size_t at = 0; at < bytes && (n = canvas_cluster(text + at, &cell)) > 0; at += n) {
         if (cell.width == 0)
             continue;

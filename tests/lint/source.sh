@@ -46,6 +46,7 @@ gatekeeper 'libical/ical.h' 'sync/hub/ical[a-z_]*\.c'
 gatekeeper 'zstd.h' 'sync/wire_zstd[a-z_]*\.c'
 gatekeeper 'sys/un.h' 'kiosk/ui/speech\.c'
 gatekeeper 'ini.h' 'kiosk/base/config\.c'
+gatekeeper 'fribidi.h' 'kiosk/ui/bidi\.c'
 gatekeeper 'pango/pangocairo.h' 'kiosk/print/raster[a-z_]*\.c'
 
 verdict "a .c is at most 500 lines, a .h 150" \
