@@ -99,18 +99,31 @@ void days_open(struct ui *ui, struct days *d)
 
 /* ---- drawing */
 
-void days_draw_asked(struct canvas row, const struct days *d)
+static void days_draw_typed(struct canvas c, const struct days *d, const char *hint)
 {
-    struct canvas left = canvas_area(row, 0, 0, 1, DAYS_SEARCH_COLS);
     if (d->date.text[0]) {
-        int cols = canvas_text(left, 0, 0, STYLE_DIM, _("To the date:")) + 1;
-        input_draw(canvas_area(left, 0, cols, 1, left.cols - cols), &d->date, false, "");
-    } else if (d->search.text[0]) {
-        find_search_draw(left, &d->search);
-    } else {
-        canvas_text(left, 0, 0, STYLE_DIM, _("Type a date or a word"));
+        int cols = canvas_text(c, 0, 0, STYLE_DIM, _("To the date:")) + 1;
+        input_draw(canvas_area(c, 0, cols, 1, c.cols - cols), &d->date, false, "");
+        return;
     }
-    wish_draw(canvas_area(row, 0, DAYS_SEARCH_COLS + 2, 1, row.cols - DAYS_SEARCH_COLS - 2), &d->wish);
+    find_search_draw(c, &d->search);
+    if (!d->search.text[0]) {
+        canvas_clear(c, STYLE_TEXT);
+        canvas_text(c, 0, 0, STYLE_DIM, hint);
+    }
+}
+
+void days_draw_asked(struct canvas row, const struct days *d, const char *hint)
+{
+    bool typed = d->date.text[0] || d->search.text[0];
+    if (row.cols >= DAYS_NARROW) {
+        days_draw_typed(canvas_area(row, 0, 0, 1, DAYS_SEARCH_COLS), d, hint);
+        wish_draw(canvas_area(row, 0, DAYS_SEARCH_COLS + 2, 1, row.cols - DAYS_SEARCH_COLS - 2), &d->wish);
+    } else if (d->wish.words[0] && !typed) {
+        wish_draw(row, &d->wish);
+    } else {
+        days_draw_typed(row, d, hint);
+    }
 }
 
 char *days_status(char *out, size_t size, const struct ui *ui, int32_t day, int count)

@@ -15,7 +15,7 @@
 struct ui;
 
 /* DAYS_ANSWER: the action with which the agenda of one day gives days_arg() back. */
-enum { DAYS_HEAD = 2, DAYS_SEARCH_COLS = 34, DAYS_ANSWER = 90 };
+enum { DAYS_HEAD = 2, DAYS_SEARCH_COLS = 34, DAYS_NARROW = 60, DAYS_ANSWER = 90 };
 
 struct days {
     int32_t day;  /* the focused one, days since 1970 in the centre's zone */
@@ -37,8 +37,9 @@ struct event_filter days_filter(const struct days *d, const struct ui *ui, int32
 enum days_typed { DAYS_NOT_TYPED, DAYS_TYPED, DAYS_MOVED, DAYS_SEARCHED };
 enum days_typed days_type(struct days *d, const struct ui *ui, const struct key *k);
 void days_open(struct ui *ui, struct days *d); /* the agenda of the focused day */
-/* The second line of the screen: what is typed, and what is asked for. */
-void days_draw_asked(struct canvas row, const struct days *d);
+/* The second line of the screen: what is typed, and what is asked for; hint (translated): while nothing is typed. In a narrow row the
+ * one that matters more. */
+void days_draw_asked(struct canvas row, const struct days *d, const char *hint);
 /* "Tuesday, 12 May: 5 events". out is returned. */
 char *days_status(char *out, size_t size, const struct ui *ui, int32_t day, int count);
 

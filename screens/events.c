@@ -21,7 +21,7 @@
 #include "screens/page.h"
 #include "screens/pick.h"
 
-enum { EVENTS_HEAD = 3, EVENTS_SEARCH_COLS = DAYS_SEARCH_COLS, EVENTS_GAP = 4, EVENTS_WEEK = 7, EVENTS_MONTH = 31, EVENTS_TAB = 2 };
+enum { EVENTS_HEAD = 3, EVENTS_GAP = 4, EVENTS_WEEK = 7, EVENTS_MONTH = 31, EVENTS_TAB = 2 };
 enum events_period { EVENTS_TODAY, EVENTS_WEEKEND, EVENTS_NEXT_WEEK, EVENTS_NEXT_MONTH, EVENTS_ALL, EVENTS_PERIODS };
 enum events_action { EVENTS_EARLIER = 1, EVENTS_LATER, EVENTS_TOPIC, EVENTS_FILTER, EVENTS_TOPIC_IS, EVENTS_FILTER_IS, EVENTS_ANY,
                      EVENTS_CALENDAR };
@@ -347,8 +347,7 @@ static void events_draw(const struct ui *ui, const void *state, struct canvas bo
     else if (ui->time_known)
         events_draw_tabs(s, head);
     if (!s->event[0]) {
-        find_search_draw(canvas_area(body, 1, 0, 1, EVENTS_SEARCH_COLS), &s->days.search);
-        wish_draw(canvas_area(body, 1, EVENTS_SEARCH_COLS + 2, 1, body.cols - EVENTS_SEARCH_COLS - 2), &s->days.wish);
+        days_draw_asked(canvas_area(body, 1, 0, 1, body.cols), &s->days, _("Type to search"));
     }
     struct canvas list = canvas_area(body, EVENTS_HEAD, 0, body.rows - EVENTS_HEAD, left);
     if (s->agenda.count == 0) {

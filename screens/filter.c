@@ -105,11 +105,12 @@ static void filter_refresh(struct ui *ui, void *state)
     struct row towns[2];
     s->lines = replica_cities(ui->replica, "event", towns, 2) > 1 || s->wish.city[0] ? FILTER_LINES : FILTER_LINES - 1;
     s->rows = FILTER_HEAD + s->lines + 1 + FILTER_FOOT;
+    s->rows = s->rows < ui->rows ? s->rows : ui->rows;
     s->cols = FILTER_COLS < ui->cols ? FILTER_COLS : ui->cols;
     s->top = ui->rows > s->rows ? (ui->rows - s->rows) / 2 : 0;
     s->left = (ui->cols - s->cols) / 2;
     list_set_count(&s->list, s->lines + 1);
-    list_place(&s->list, s->top + FILTER_HEAD, s->lines + 1, 1);
+    list_place(&s->list, s->top + FILTER_HEAD, s->rows - FILTER_HEAD - 1, 1);
     filter_look(ui, s);
 }
 
@@ -219,9 +220,10 @@ static void filter_draw_line(struct canvas area, int index, enum style style, co
     }
     const struct filter_line *line = &filter_lines[index];
     bool chosen = (s->wish.marks & line->among) != 0 || (line->size && ((const char *)&s->wish + line->offset)[0]);
-    canvas_text(canvas_area(area, 0, 0, 1, FILTER_LABEL), 0, 0, style, _(line->label));
+    int label = area.cols > 2 * FILTER_LABEL ? FILTER_LABEL : area.cols / 2;
+    canvas_text(canvas_area(area, 0, 0, 1, label), 0, 0, style, _(line->label));
     enum style plain = chosen ? STYLE_STRONG : STYLE_DIM;
-    canvas_textf(canvas_area(area, 0, FILTER_LABEL + 1, 1, area.cols - FILTER_LABEL - 1), 0, 0,
+    canvas_textf(canvas_area(area, 0, label + 1, 1, area.cols - label - 1), 0, 0,
                  style == STYLE_TEXT ? plain : style, line->pick ? "%s …" : "%s", s->value[index]);
 }
 
@@ -234,7 +236,7 @@ static void filter_draw(const struct ui *ui, const void *state, struct canvas bo
     canvas_clear(box, STYLE_TEXT);
     canvas_box(box, STYLE_BOX);
     canvas_text(canvas_area(box, 1, 3, 1, s->cols - 6), 0, 0, STYLE_HEADING, _("What would you like to see?"));
-    list_draw(canvas_area(box, FILTER_HEAD, 2, s->lines + 1, s->cols - 4), &s->list, &look);
+    list_draw(canvas_area(box, FILTER_HEAD, 2, s->rows - FILTER_HEAD - 1, s->cols - 4), &s->list, &look);
 }
 
 static const struct screen_key filter_keys[] = {

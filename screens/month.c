@@ -20,7 +20,7 @@
 enum {
     MONTH_WEEKS = 6,
     MONTH_DAYS = 42,
-    MONTH_TOP = DAYS_HEAD + 1, /* of the weeks */
+    MONTH_SMALL_ROWS = 18, MONTH_SMALL_CELL = 8,
     MONTH_CELL_MAX = 12,
     MONTH_GAP = 4,
     MONTH_FILTER_IS = 20,
@@ -36,7 +36,8 @@ struct month {
     struct row next;      /* else its first event */
     bool has_next, wide;
     int line[MONTH_DAYS], lines; /* when plain: the cells that are told, in order */
-    int cell_cols, cell_rows;
+    bool small; /* large letters: one line a week, the title gives way to what is typed */
+    int top, cell_cols, cell_rows; /* top: the first week's row */
 };
 
 static void month_enter(struct ui *ui, void *state, const char *arg)
@@ -94,10 +95,12 @@ static void month_refresh(struct ui *ui, void *state)
 {
     struct month *s = state;
     s->wide = find_is_wide(ui->cols) && !ui->plain;
-    int cols = s->wide ? (ui->cols - MONTH_GAP) / 2 : ui->cols, rows = ui->rows - MONTH_TOP - 1;
+    int cols = s->wide ? (ui->cols - MONTH_GAP) / 2 : ui->cols;
     s->cell_cols = cols / 7 > MONTH_CELL_MAX ? MONTH_CELL_MAX : cols / 7;
-    s->cell_rows = s->wide ? rows / MONTH_WEEKS : 2;
-    s->cell_rows = s->cell_rows > 5 ? 5 : s->cell_rows < 1 ? 1 : s->cell_rows;
+    s->small = ui->rows < MONTH_SMALL_ROWS || s->cell_cols < MONTH_SMALL_CELL;
+    s->top = s->small ? 2 : DAYS_HEAD + 1;
+    s->cell_rows = s->small ? 1 : s->wide ? (ui->rows - s->top - 1) / MONTH_WEEKS : 2;
+    s->cell_rows = s->cell_rows > 5 ? 5 : s->cell_rows;
     wish_say(&s->days.wish, ui);
     days_go(&s->days, ui, s->days.day);
     month_load(ui, s);
@@ -174,7 +177,7 @@ static bool month_click_event(struct ui *ui, struct month *s, const struct key *
 /* A touch on a day opens it, one on an event beside the month that. */
 static bool month_click(struct ui *ui, struct month *s, const struct key *k)
 {
-    int row = k->row - MONTH_TOP, cell = row < 0 ? -1 : 7 * (row / s->cell_rows) + k->col / s->cell_cols;
+    int row = k->row - s->top, cell = row < 0 ? -1 : 7 * (row / s->cell_rows) + k->col / s->cell_cols;
     if (s->wide && k->col >= month_aside(s))
         return month_click_event(ui, s, k);
     if (ui->plain)
@@ -239,12 +242,13 @@ static void month_draw_cell(const struct ui *ui, const struct month *s, struct c
     bool focus = day == s->days.day, today = ui->time_known && day == ui->today;
     bool other = d.month != here.month || (ui->time_known && day < ui->today);
     enum style style = focus ? STYLE_FOCUS : other ? STYLE_DIM : STYLE_STRONG;
-    struct canvas area = canvas_area(cell, 0, 0, 2, cell.cols - 1);
+    struct canvas area = canvas_area(cell, 0, 0, 2, cell.cols >= MONTH_SMALL_CELL ? cell.cols - 1 : cell.cols);
     canvas_spot(area, &(struct spot){.kind = SPOT_ROW, .index = index, .count = MONTH_DAYS, .focus = focus});
     if (focus)
         canvas_clear(area, STYLE_FOCUS);
-    canvas_textf(area, 0, 0, style, "%s%s%2d%s", focus ? ">" : " ", today ? "[" : " ", d.day, today ? "]" : "");
-    if (s->count[index] > 0)
+    const char *after = today ? "]" : s->small && s->count[index] > 0 ? "+" : "";
+    canvas_textf(area, 0, 0, style, "%s%s%2d%s", focus ? ">" : " ", today ? "[" : " ", d.day, after);
+    if (s->count[index] > 0 && cell.cols >= MONTH_SMALL_CELL)
         canvas_textf(area, cell.rows > 1 ? 1 : 0, cell.rows > 1 ? 2 : 5, focus ? STYLE_FOCUS : other ? STYLE_DIM : STYLE_GOOD, "%d",
                      s->count[index]);
     if (focus)
@@ -258,7 +262,7 @@ static void month_draw_next(const struct ui *ui, const struct month *s, struct c
     struct when_span span = {.start = row->start, .end = row->end, .all_day = row->all_day};
     char text[200];
     canvas_text(c, 0, 0, STYLE_HEADING, days_status(text, sizeof text, ui, s->days.day, s->count[s->days.day - s->first]));
-    if (s->has_next) {
+    if (s->has_next && c.rows > 1) {
         int cols = canvas_text(c, 1, 0, STYLE_TEXT, when_hours(text, sizeof text, &span, &w));
         canvas_text(canvas_area(c, 1, cols + 2, 1, c.cols - cols - 2), 0, 0, STYLE_TEXT, row->name);
     }
@@ -297,24 +301,33 @@ static void month_draw_grid(const struct ui *ui, const struct month *s, struct c
         month_draw_cell(ui, s, canvas_area(c, 1 + i / 7 * s->cell_rows, i % 7 * s->cell_cols, s->cell_rows, s->cell_cols), i);
 }
 
+static void month_draw_head(const struct month *s, struct canvas c)
+{
+    bool asked = s->days.date.text[0] || s->days.search.text[0] || s->days.wish.words[0];
+    if (!s->small || !asked)
+        month_draw_title(s, canvas_area(c, 0, 0, 1, c.cols));
+    if (!s->small || asked)
+        days_draw_asked(canvas_area(c, s->small ? 0 : 1, 0, 1, c.cols), &s->days, _("Type a date or a word"));
+}
+
 static void month_draw(const struct ui *ui, const void *state, struct canvas body)
 {
     const struct month *s = state;
-    int bottom = MONTH_TOP + MONTH_WEEKS * s->cell_rows, aside = month_aside(s);
+    int bottom = s->top + MONTH_WEEKS * s->cell_rows + !s->small, aside = month_aside(s);
     struct canvas left = s->wide ? canvas_area(body, 0, 0, body.rows, aside - MONTH_GAP) : body;
-    month_draw_title(s, canvas_area(left, 0, 0, 1, left.cols));
-    days_draw_asked(canvas_area(left, 1, 0, 1, left.cols), &s->days);
+    month_draw_head(s, left);
     if (ui->plain) {
-        month_draw_lines(ui, s, canvas_area(body, MONTH_TOP, 0, body.rows - MONTH_TOP, body.cols));
+        month_draw_lines(ui, s, canvas_area(body, s->top, 0, body.rows - s->top, body.cols));
         return;
     }
-    month_draw_grid(ui, s, canvas_area(left, MONTH_TOP - 1, 0, left.rows - MONTH_TOP + 1, left.cols));
-    struct canvas below = canvas_area(left, bottom + 1, 0, left.rows - bottom - 1, left.cols);
+    month_draw_grid(ui, s, canvas_area(left, s->top - 1, 0, left.rows - s->top + 1, left.cols));
+    struct canvas below = canvas_area(left, bottom, 0, left.rows - bottom, left.cols);
     if (s->wide)
         month_draw_aside(ui, s, canvas_area(body, 0, aside, body.rows, body.cols - aside));
     else
         month_draw_next(ui, s, below);
-    canvas_text(below, s->wide ? 0 : below.rows - 1, 0, STYLE_DIM, _("The figure below a day says how many events it has."));
+    if (!s->small)
+        canvas_text(below, s->wide ? 0 : below.rows - 1, 0, STYLE_DIM, _("The figure below a day says how many events it has."));
 }
 
 static void month_leave(struct ui *ui, void *state)

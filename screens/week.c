@@ -212,7 +212,7 @@ static void week_draw(const struct ui *ui, const void *state, struct canvas body
     struct week_look ctx = {.ui = ui, .s = s};
     struct list_look look = {.item = week_draw_day, .ctx = &ctx, .no_count = true};
     canvas_textf(body, 0, 0, STYLE_HEADING, "< %s >", s->span);
-    days_draw_asked(canvas_area(body, 1, 0, 1, body.cols), &s->days);
+    days_draw_asked(canvas_area(body, 1, 0, 1, body.cols), &s->days, _("Type a date or a word"));
     list_draw(canvas_area(body, WEEK_TOP, 0, body.rows - WEEK_TOP, body.cols), &s->list, &look);
 }
 

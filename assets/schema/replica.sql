@@ -172,3 +172,9 @@ DROP INDEX record_by_name;
 DROP INDEX record_by_city;
 CREATE INDEX record_by_name ON record (kind, sort_key, marks);
 CREATE INDEX record_by_city ON record (kind, city, sort_key, marks);
+
+-- migration 7
+
+-- The marks of its occurrence: the agenda of a topic with other wishes passes over what has them not without reading it. Follows from
+-- occurrence, as do the other marks.
+ALTER TABLE occurrence_topic ADD COLUMN marks INTEGER NOT NULL DEFAULT 0;

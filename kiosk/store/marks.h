@@ -9,7 +9,7 @@
 
 struct json;
 
-enum { MARKS_VERSION = 3, MARK_FIRST_WEEKDAY = 10, MARK_FIRST_CALL = 17, MARK_FIRST_LANGUAGE = 24 };
+enum { MARKS_VERSION = 4, MARK_FIRST_WEEKDAY = 10, MARK_FIRST_CALL = 17, MARK_FIRST_LANGUAGE = 24 };
 
 #define MARK_FREE       (UINT64_C(1) << 0) /* isAccessibleForFree */
 #define MARK_ACCESSIBLE (UINT64_C(1) << 1) /* accessible: with a wheelchair */

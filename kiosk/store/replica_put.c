@@ -195,6 +195,11 @@ static enum err replica_insert_topics(struct replica_writer *w, const struct rep
     return code;
 }
 
+static uint64_t replica_time_marks(const struct replica_item *item, const struct replica_time *t)
+{
+    return item->marks | marks_of_days(t->day, t->last_day);
+}
+
 static enum err replica_insert_time(struct replica_writer *w, const struct replica_item *item,
                                     const struct replica_time *t, int64_t ord, struct error *e)
 {
@@ -210,7 +215,7 @@ static enum err replica_insert_time(struct replica_writer *w, const struct repli
                    {":end", t->end},
                    {":day", t->day},
                    {":last", t->last_day},
-                   {":marks", (int64_t)(item->marks | marks_of_days(t->day, t->last_day))},
+                   {":marks", (int64_t)replica_time_marks(item, t)},
                    {":place", item->venue.place},
                    {":city", item->venue.city},
                    {":moved", t->moved_at},
@@ -235,12 +240,13 @@ static enum err replica_insert_times(struct replica_writer *w, const struct repl
          * second. */
         bool is_new = sql_changes(w->db) == 1;
         for (int k = 0; k < item->topic_count && !code && is_new; k++) {
-            struct sql_stmt *st = sql_get(w->db, "INSERT INTO occurrence_topic (topic, start_at, id, ord)"
-                                                 " VALUES (:topic, :start, :id, :ord)");
+            struct sql_stmt *st = sql_get(w->db, "INSERT INTO occurrence_topic (topic, start_at, id, ord, marks)"
+                                                 " VALUES (:topic, :start, :id, :ord, :marks)");
             sql_bind_text(st, ":topic", item->topic[k]);
             sql_bind_int(st, ":start", item->times[i].start);
             sql_bind_text(st, ":id", item->times[i].id);
             sql_bind_int(st, ":ord", ord);
+            sql_bind_int(st, ":marks", (int64_t)replica_time_marks(item, &item->times[i]));
             code = sql_run(st, e);
         }
     }

@@ -54,7 +54,7 @@ const struct replica_query replica_queries[REPLICA_QUESTIONS] = {
         REPLICA_Q_TIME | REPLICA_Q_LOW | FITS_PARAMS},
     [REPLICA_EVENTS_TOPIC] = {"the agenda of a topic",
         "SELECT " OCCURRENCE " FROM occurrence_topic x CROSS JOIN occurrence o ON o.start_at = x.start_at AND o.id = x.id WHERE x.topic = :topic"
-        " AND x.start_at >= :low AND x.start_at < :until AND o.end_at > :from AND " FITS " ORDER BY x.start_at, x.id",
+        " AND x.start_at >= :low AND x.start_at < :until AND " MARKED("x") " AND o.end_at > :from AND " WHERE " ORDER BY x.start_at, x.id",
         REPLICA_Q_TIME | REPLICA_Q_LOW | FITS_PARAMS | REPLICA_Q_TOPIC},
     [REPLICA_EVENTS_OWNER] = {"the events of a community",
         "SELECT " OCCURRENCE " FROM record r INDEXED BY record_by_owner CROSS JOIN occurrence o ON o.ord = r.ord"
@@ -85,8 +85,8 @@ const struct replica_query replica_queries[REPLICA_QUESTIONS] = {
         " AND o.end_at - o.start_at <= 86400 AND " FITS, REPLICA_Q_TIME | REPLICA_Q_LOW | FITS_PARAMS},
     [REPLICA_DAYS_TOPIC] = {"days of a topic",
         "SELECT o.day, o.last_day FROM occurrence_topic x CROSS JOIN occurrence o ON o.start_at = x.start_at AND o.id = x.id"
-        " WHERE x.topic = :topic AND x.start_at >= :low AND x.start_at < :until AND o.end_at > :from"
-        " AND o.end_at - o.start_at <= 86400 AND " FITS, REPLICA_Q_TIME | REPLICA_Q_LOW | FITS_PARAMS | REPLICA_Q_TOPIC},
+        " WHERE x.topic = :topic AND x.start_at >= :low AND x.start_at < :until AND " MARKED("x") " AND o.end_at > :from"
+        " AND o.end_at - o.start_at <= 86400 AND " WHERE, REPLICA_Q_TIME | REPLICA_Q_LOW | FITS_PARAMS | REPLICA_Q_TOPIC},
     [REPLICA_PLACE] = {"a place", "SELECT place, id, name, city, events FROM venue WHERE place = :place", REPLICA_Q_PLACE},
     [REPLICA_PLACES] = {"places", "SELECT place, id, name, city, events FROM venue INDEXED BY venue_by_name WHERE sort_key >= '' ORDER BY sort_key, place", 0},
     [REPLICA_RECORDS_NAME] = {"records by name",

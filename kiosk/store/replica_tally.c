@@ -129,12 +129,29 @@ static enum err replica_anew_times(struct replica_anew *a, uint64_t marks, struc
     return code;
 }
 
+static enum err replica_anew_topics(struct replica_anew *a, const struct replica_tally *t, struct error *e)
+{
+    enum err code = ERR_NONE;
+    for (int i = 0; i < t->topic_count && !code; i++) {
+        struct sql_stmt *st =
+            sql_get(a->w->db, "UPDATE occurrence_topic SET marks = (SELECT o.marks FROM occurrence o WHERE"
+                              " o.start_at = occurrence_topic.start_at AND o.id = occurrence_topic.id)"
+                              " WHERE topic = :topic AND (start_at, id) IN (SELECT start_at, id FROM occurrence WHERE ord = :ord)");
+        sql_bind_text(st, ":topic", t->topic[i]);
+        sql_bind_int(st, ":ord", a->ord);
+        code = sql_run(st, e);
+    }
+    return code;
+}
+
 static enum err replica_anew_event(struct replica_anew *a, uint64_t marks, struct error *e)
 {
     char topic[CONTENT_TOPICS][24];
     struct replica_venue v = replica_item_venue(a->d);
     struct replica_tally t = {.ord = a->ord, .topic = topic, .topic_count = replica_item_topics(topic, a->d), .sign = 1};
     enum err code = replica_anew_times(a, marks, e);
+    if (!code)
+        code = replica_anew_topics(a, &t, e);
     if (!code)
         code = replica_tally_days(a->w, &t, e);
     return code ? code : replica_tally_venue(a->w, &v, 1, e);

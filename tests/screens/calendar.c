@@ -126,6 +126,24 @@ static void test_calendar__events_tell_their_times_and_queues(void **state)
     WALK(*state, steps);
 }
 
+/* Large letters: 40 columns and 12 rows. */
+static void test_calendar__in_large_letters(void **state)
+{
+    static const struct calendar_step steps[] = {
+        {"enter 3 f5", "narrow-month"}, {"'20.5'", "narrow-date"}, {"esc f5", "narrow-week"}, {"f4 2", "narrow-filter"}, {"f4 f5", "narrow-wish"}};
+    static const struct calendar_face faces[] = {{"ru", 12, 40, "ru"}, {"en", 12, 40, "en"}, {"ru", 24, 40, "ru-24"}};
+    for (int i = 0; i < 3; i++) {
+        struct picture *p = calendar_start(*state, &faces[i]);
+        for (size_t k = 0; k < sizeof steps / sizeof steps[0]; k++) {
+            char name[80];
+            picture_press(p, steps[k].keys);
+            snprintf(name, sizeof name, "calendar-%s-%s", steps[k].name, faces[i].suffix);
+            picture_check(p, name);
+        }
+        assert_int_equal(picture_stop(p), 0);
+    }
+}
+
 /* Whatever way one goes, the day and what is asked for come along. */
 static void test_calendar__day_and_wish_are_carried(void **state)
 {
@@ -194,6 +212,7 @@ int main(void)
         cmocka_unit_test(test_calendar__a_date_is_typed),
         cmocka_unit_test(test_calendar__what_is_asked_for),
         cmocka_unit_test(test_calendar__events_tell_their_times_and_queues),
+        cmocka_unit_test(test_calendar__in_large_letters),
         cmocka_unit_test(test_calendar__day_and_wish_are_carried),
         cmocka_unit_test(test_calendar__touch_opens_a_day_and_an_event),
         cmocka_unit_test(test_calendar__ends_of_time),

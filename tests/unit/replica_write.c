@@ -141,14 +141,15 @@ static void test_replica_write__marks_of_an_older_program_are_computed_anew(void
     struct place *p = *state;
     struct sql *db;
     static const char all[] = "SELECT sum(marks) + sum(place) % 1000 + sum(shift) + (SELECT sum(marks) FROM record)"
-                              " + (SELECT sum(times * day) FROM day_count) + (SELECT sum(events) FROM venue) FROM occurrence";
+                              " + (SELECT sum(times * day) FROM day_count) + (SELECT sum(events) FROM venue)"
+                              " + (SELECT sum(marks) FROM occurrence_topic) FROM occurrence";
     item_put(p->w, "event", E1, 1, "{\"name\":\"Ночь\"," AT_HOME "\"tz\":\"Asia/Omsk\",\"about\":[\"sport\"],\"subEvent\":[" MAY "," JUNE "]}");
     item_put(p->w, "community", C1, 2, "{\"name\":\"Хор\",\"availableLanguage\":[\"tt\"]}");
     assert_int_equal(count(p, "SELECT shift FROM occurrence"), 180);
     int before = count(p, all);
     assert_int_equal(sql_open(&db, p->path, SQL_NORMAL, NULL), ERR_NONE);
     assert_int_equal(sql_exec(db, "DELETE FROM meta WHERE name = 'marks'; UPDATE occurrence SET marks = 0, place = 0, city = 0,"
-                                  " shift = 0; UPDATE record SET marks = 0; UPDATE venue SET events = 7; UPDATE day_count SET"
+                                  " shift = 0; UPDATE record SET marks = 0; UPDATE occurrence_topic SET marks = 0; UPDATE venue SET events = 7; UPDATE day_count SET"
                                   " times = 9", NULL), ERR_NONE);
     sql_close(db);
     assert_int_not_equal(count(p, all), before);
