@@ -72,6 +72,12 @@ void resource_page_fill(struct page *p, struct ui *ui, const struct content *c)
 
 /* ---- the card */
 
+static void resource_add_request(struct card *s, bool wanted)
+{
+    card_add(s, &(struct card_line){.screen = SCREEN_REQUEST, .arg = s->id, .style = STYLE_STRONG,
+                                    .text = wanted ? _("Offer help") : _("Ask for it")});
+}
+
 static void resource_add_owner(struct card *s, struct ui *ui, const struct content *c)
 {
     char text[400];
@@ -108,6 +114,7 @@ static bool resource_fill(struct ui *ui, struct card *s)
         return false;
     bool wanted = c.direction && strcmp(c.direction, "want") == 0;
     resource_page_fill(&s->page, ui, &c);
+    resource_add_request(s, wanted);
     resource_add_owner(s, ui, &c);
     resource_add_pairs(s, ui, wanted);
     card_add_link(s, c.url, _("Its page on the internet, for your telephone"));

@@ -10,15 +10,21 @@
 #include "kiosk/store/replica.h"
 #include "kiosk/ui/shell.h"
 #include "kiosk/ui/ui.h"
+#include "kiosk/ui/when.h"
 #include "screens/signup.h"
 
 enum { SIGNUP_CALM_MS = 400 };
 
 /* ---- what may be done now */
 
+bool signup_is_open(const struct ui *ui)
+{
+    return ui->ledger && ui->sign_sk && ui->identity.kid[0] && ui->identity.has_seal;
+}
+
 static enum signup_stuck signup_judge(const struct ui *ui, const struct signup *s)
 {
-    if (!ui->ledger || !ui->sign_sk || !ui->identity.kid[0] || !ui->identity.has_seal)
+    if (!signup_is_open(ui))
         return SIGNUP_CLOSED;
     if (s->row.cancelled || s->event.cancelled)
         return SIGNUP_CANCELLED;
@@ -29,20 +35,42 @@ static enum signup_stuck signup_judge(const struct ui *ui, const struct signup *
     return SIGNUP_GOES_ON;
 }
 
+static bool signup_fetch_event(struct ui *ui, struct signup *s)
+{
+    struct error e;
+    return replica_get_occurrence(ui->replica, s->id, &s->row, &s->event, &e) == ERR_NONE;
+}
+
+static void signup_event_below(char *out, size_t size, const struct ui *ui, const struct signup *s)
+{
+    struct when w = when_of(ui);
+    struct when_span span = {.start = s->row.start, .end = s->row.end, .all_day = s->row.all_day};
+    when_span(out, size, &span, &w);
+}
+
+const struct signup_kind signup_of_event = {
+    .send = N_("All right, sign me up"),
+    .leave = N_("Leave without signing up? What you typed will be gone."),
+    .trouble = signup_event_troubles,
+    .fetch = signup_fetch_event,
+    .judge = signup_judge,
+    .ask = signup_ask,
+    .below = signup_event_below,
+};
+
 /* Fetches the event anew. What was typed stays, whatever has become of it. */
 static enum signup_stuck signup_fetch(struct ui *ui, struct signup *s)
 {
-    struct content event = {.name = NULL};
-    struct row row;
-    struct error e;
-    if (replica_get_occurrence(ui->replica, s->occurrence, &row, &event, &e) != ERR_NONE) {
-        content_done(&event);
+    struct content old = s->event;
+    struct row before = s->row;
+    s->event = (struct content){.name = NULL};
+    if (!s->kind->fetch(ui, s)) {
+        content_done(&s->event);
+        s->event = old;
+        s->row = before;
         return SIGNUP_GONE;
     }
-    struct content old = s->event;
-    s->event = event;
-    s->row = row;
-    signup_ask(s);
+    s->kind->ask(s);
     content_done(&old);
     if (!s->known) {
         s->terms = s->event.terms;
@@ -53,7 +81,7 @@ static enum signup_stuck signup_fetch(struct ui *ui, struct signup *s)
         s->start = s->row.start;
     }
     s->known = true;
-    return signup_judge(ui, s);
+    return s->kind->judge(ui, s);
 }
 
 /* ---- steps */
@@ -70,7 +98,7 @@ static void signup_set_buttons(struct signup *s)
 {
     buttons_clear(&s->buttons);
     if (s->step == SIGNUP_REVIEW) {
-        buttons_add(&s->buttons, _("All right, sign me up"), SIGNUP_SEND);
+        buttons_add(&s->buttons, _(s->kind->send), SIGNUP_SEND);
         buttons_add(&s->buttons, _("Change something"), SIGNUP_CHANGE);
         return;
     }
@@ -103,7 +131,7 @@ static void signup_lay_out(struct ui *ui, struct signup *s)
     buttons_place(&s->buttons, foot, ui->cols);
 }
 
-static void signup_refresh(struct ui *ui, void *state)
+void signup_refresh(struct ui *ui, void *state)
 {
     struct signup *s = state;
     enum signup_stuck why = signup_fetch(ui, s);
@@ -119,13 +147,15 @@ static void signup_refresh(struct ui *ui, void *state)
     signup_lay_out(ui, s);
 }
 
-static void signup_enter(struct ui *ui, void *state, const char *arg)
+void signup_begin(struct ui *ui, struct signup *s, const struct signup_kind *kind, const char *id)
 {
-    struct signup *s = state;
-    snprintf(s->occurrence, sizeof s->occurrence, "%s", arg);
+    s->kind = kind;
+    snprintf(s->id, sizeof s->id, "%.36s", id);
     s->form.hides = config_bool(ui->config, "screen", "hide_contacts");
     signup_step(ui, s, SIGNUP_FILL);
 }
+
+static void signup_enter(struct ui *ui, void *state, const char *arg) { signup_begin(ui, state, &signup_of_event, arg); }
 
 static void signup_fail(struct ui *ui, struct signup *s, enum err code)
 {
@@ -168,7 +198,7 @@ static void signup_send(struct ui *ui, struct signup *s)
     explicit_bzero(&t, sizeof t);
 }
 
-static void signup_act(struct ui *ui, void *state, int action)
+void signup_act(struct ui *ui, void *state, int action)
 {
     struct signup *s = state;
     switch (action) {
@@ -205,7 +235,7 @@ static bool signup_ask_leave(struct ui *ui, const struct signup *s, int action)
 {
     if (s->step == SIGNUP_STUCK || !form_is_touched(&s->form))
         return false;
-    shell_ask(ui, &(struct shell_question){.text = _("Leave without signing up? What you typed will be gone."),
+    shell_ask(ui, &(struct shell_question){.text = _(s->kind->leave),
                                            .yes = _("Leave"),
                                            .no = _("Stay here"),
                                            .action = action});
@@ -242,7 +272,7 @@ static bool signup_key_form(struct ui *ui, struct signup *s, const struct key *k
     return event != FORM_NOT_MINE;
 }
 
-static bool signup_key(struct ui *ui, void *state, const struct key *k)
+bool signup_key(struct ui *ui, void *state, const struct key *k)
 {
     struct signup *s = state;
     if (k->code == K_SCAN || (k->code == K_ENTER && s->step != SIGNUP_FILL && ui->mono - s->step_at < SIGNUP_CALM_MS))
@@ -287,15 +317,15 @@ static void signup_draw_review(const struct signup *s, struct canvas body, int r
 static void signup_draw_stuck(const struct signup *s, struct canvas body, int row)
 {
     struct canvas text = canvas_area(body, 0, 0, body.rows, body.cols < 80 ? body.cols : 80);
-    row += canvas_wrap(text, row, STYLE_WARN, signup_stuck_title(s->stuck)) + 1;
-    canvas_wrap(text, row, STYLE_TEXT, signup_stuck_text(s->stuck));
+    row += canvas_wrap(text, row, STYLE_WARN, _(s->kind->trouble[s->stuck].title)) + 1;
+    canvas_wrap(text, row, STYLE_TEXT, _(s->kind->trouble[s->stuck].text));
     buttons_draw(body, &s->buttons);
 }
 
-static void signup_draw(const struct ui *ui, const void *state, struct canvas body)
+void signup_draw(const struct ui *ui, const void *state, struct canvas body)
 {
     const struct signup *s = state;
-    int row = s->known ? signup_draw_event(ui, s, body) : 0;
+    int row = s->known ? signup_draw_head(ui, s, body) : 0;
     if (s->step == SIGNUP_FILL)
         form_draw(body, &s->form);
     else if (s->step == SIGNUP_REVIEW)
@@ -304,7 +334,7 @@ static void signup_draw(const struct ui *ui, const void *state, struct canvas bo
         signup_draw_stuck(s, body, row);
 }
 
-static void signup_leave(struct ui *ui, void *state)
+void signup_leave(struct ui *ui, void *state)
 {
     struct signup *s = state;
     (void)ui;
@@ -312,7 +342,7 @@ static void signup_leave(struct ui *ui, void *state)
 }
 
 /* Walking from line to line is for the form; key() does it. */
-static bool signup_can(const struct ui *ui, const void *state, int action)
+bool signup_can(const struct ui *ui, const void *state, int action)
 {
     const struct signup *s = state;
     (void)ui;
@@ -321,7 +351,7 @@ static bool signup_can(const struct ui *ui, const void *state, int action)
     return action != SIGNUP_BEFORE || s->step == SIGNUP_FILL;
 }
 
-static const struct screen_key signup_keys[] = {
+const struct screen_key signup_keys[] = {
     {K_ENTER, N_("Next"), 0, N_("Go on to the next line, or press the marked button")},
     {K_UP, N_("Line before"), SIGNUP_BEFORE, N_("Go back to the line before and change it")},
     {K_DOWN, NULL, SIGNUP_BEFORE, N_("Skip this line for now")},

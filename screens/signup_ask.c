@@ -38,26 +38,38 @@ static void signup_write_consent(struct signup *s)
              owner);
 }
 
-/* Ids with a dot at the front are ours: a question's id never has one there. */
-void signup_ask(struct signup *s)
+int signup_ask_who(struct field *fields)
 {
-    struct field fields[FORM_FIELDS];
     int n = 0;
-    signup_write_consent(s);
     fields[n++] = (struct field){.id = ".name", .label = _("Your name"), .type = FIELD_NAME, .required = true,
                                  .hint = _("Type it and press Enter.")};
     fields[n++] = (struct field){.id = ".phone", .label = _("Phone"), .type = FIELD_PHONE, .group = 1,
                                  .hint = _("Phone or e-mail: one of the two is enough. Nothing to enter? Just press Enter.")};
     fields[n++] = (struct field){.id = ".email", .label = _("E-mail"), .type = FIELD_EMAIL, .group = 1,
                                  .hint = _("Phone or e-mail: one of the two is enough. Nothing to enter? Just press Enter.")};
+    return n;
+}
+
+int signup_ask_consent(const struct signup *s, struct field *fields)
+{
+    fields[0] = (struct field){.id = ".consent", .label = _("Do you agree to pass this on?"),
+                               .text = s->consent, .type = FIELD_CONSENT, .required = true,
+                               .hint = _("Press Enter to agree.")};
+    return 1;
+}
+
+/* Ids with a dot at the front are ours: a question's id never has one there. */
+void signup_ask(struct signup *s)
+{
+    struct field fields[FORM_FIELDS];
+    signup_write_consent(s);
+    int n = signup_ask_who(fields);
     fields[n++] = (struct field){.id = ".party", .label = _("How many people will come, with you?"), .type = FIELD_NUMBER,
                                  .required = true, .min = 1, .max = signup_most_people(&s->event),
                                  .hint = _("Type a number, or press + and -.")};
     for (int i = 0; i < s->event.question_count && n < FORM_FIELDS - 1; i++)
         fields[n++] = signup_field_of(&s->event.question[i]);
-    fields[n++] = (struct field){.id = ".consent", .label = _("Do you agree to pass this on?"),
-                                 .text = s->consent, .type = FIELD_CONSENT, .required = true,
-                                 .hint = _("Press Enter to agree.")};
+    n += signup_ask_consent(s, fields + n);
     form_set(&s->form, fields, n, _("Next: check everything"));
 }
 
@@ -75,10 +87,13 @@ static void signup_collect(const struct signup *s, struct signup_words *w)
     form_get(&s->form, ".phone", w->phone);
     form_get(&s->form, ".email", w->email);
     form_get(&s->form, ".party", w->party);
-    for (int i = 0; i < s->event.question_count; i++) {
-        char *value = form_get(&s->form, s->event.question[i].id, w->value[i]);
+    for (int i = 0; i < s->form.count && w->answers < CONTENT_QUESTIONS; i++) {
+        const char *id = s->form.field[i].id;
+        if (id[0] == '.')
+            continue;
+        char *value = form_get(&s->form, id, w->value[w->answers]);
         if (value[0])
-            w->answer[w->answers++] = (struct signup_answer){.id = s->event.question[i].id, .value = value};
+            w->answer[w->answers++] = (struct signup_answer){.id = id, .value = value};
     }
 }
 
@@ -94,9 +109,9 @@ enum err signup_record(struct ui *ui, const struct signup *s, struct ticket *out
 {
     struct signup_words w = {.answers = 0};
     signup_collect(s, &w);
-    const struct signup_draft draft = {.occurrence = &s->row,
+    const struct signup_draft draft = {.occurrence = s->row.occurrence[0] ? &s->row : NULL,
                                        .event = &s->event,
-                                       .party = signup_number(w.party),
+                                       .party = w.party[0] ? signup_number(w.party) : 1,
                                        .name = w.name,
                                        .telephone = w.phone,
                                        .email = w.email,

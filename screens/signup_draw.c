@@ -5,21 +5,19 @@
 
 #include "kiosk/base/i18n.h"
 #include "kiosk/ui/shell.h"
-#include "kiosk/ui/when.h"
 
 enum { SIGNUP_TITLE_ROWS = 2, SIGNUP_LABEL = 30, SIGNUP_WIDE = 100 };
 
-int signup_draw_event(const struct ui *ui, const struct signup *s, struct canvas body)
+int signup_draw_head(const struct ui *ui, const struct signup *s, struct canvas body)
 {
-    char text[160];
-    struct when w = when_of(ui);
+    char text[400] = "";
     if (ui->rows < SIGNUP_LOW) {
         canvas_text(body, 0, 0, STYLE_HEADING, s->event.name);
         return 1;
     }
-    struct when_span span = {.start = s->row.start, .end = s->row.end, .all_day = s->row.all_day};
     int row = canvas_wrap(canvas_area(body, 0, 0, SIGNUP_TITLE_ROWS, body.cols), 0, STYLE_HEADING, s->event.name);
-    canvas_text(body, row, 0, STYLE_DIM, when_span(text, sizeof text, &span, &w));
+    s->kind->below(text, sizeof text, ui, s);
+    canvas_text(body, row, 0, STYLE_DIM, text);
     return row + 2;
 }
 
@@ -67,9 +65,7 @@ int signup_draw_answers(const struct signup *s, struct canvas c, int line)
     return line - first;
 }
 
-static const struct signup_trouble {
-    const char *title, *text;
-} signup_troubles[] = {
+const struct signup_trouble signup_event_troubles[] = {
     [SIGNUP_CLOSED] = {N_("Signing up does not work on this terminal just now"),
                        N_("Please tell the staff: they can write you down, and they can see on their own page what is missing. Everything "
                           "else here works.")},
@@ -85,6 +81,3 @@ static const struct signup_trouble {
     [SIGNUP_FAILED] = {N_("Your sign-up could not be saved"),
                        N_("You have not been signed up. Please try once more; if it does not work, tell the staff.")},
 };
-
-const char *signup_stuck_title(enum signup_stuck why) { return _(signup_troubles[why].title); }
-const char *signup_stuck_text(enum signup_stuck why) { return _(signup_troubles[why].text); }

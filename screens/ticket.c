@@ -37,6 +37,21 @@ static void ticket_make_qr(struct ui *ui, struct ticket_view *v)
     explicit_bzero(url, sizeof url);
 }
 
+/* A request of another terminal: what it asks for. */
+static void ticket_fetch_resource(struct ui *ui, struct ticket_view *v)
+{
+    struct content c;
+    struct ticket_facts *f = &v->ticket.facts;
+    if (replica_get(ui->replica, v->ticket.event, &c, NULL))
+        return;
+    if (strcmp(c.kind, "resource") == 0) {
+        snprintf(f->title, sizeof f->title, "%.207s", c.name);
+        snprintf(f->organizer, sizeof f->organizer, "%.207s", c.owner_name ? c.owner_name : "");
+        f->request = c.direction && strcmp(c.direction, "want") == 0 ? 'w' : 'o';
+    }
+    content_done(&c);
+}
+
 /* A ticket of another terminal comes without the event's facts: they are in the programme, as long as it is in there. */
 static void ticket_fetch_facts(struct ui *ui, struct ticket_view *v)
 {
@@ -53,6 +68,8 @@ static void ticket_fetch_facts(struct ui *ui, struct ticket_view *v)
         f->all_day = row.all_day;
     }
     content_done(&event);
+    if (!f->title[0])
+        ticket_fetch_resource(ui, v);
 }
 
 static void ticket_fetch(struct ui *ui, struct ticket_view *v)
@@ -76,7 +93,7 @@ static void ticket_refresh(struct ui *ui, void *state)
     buttons_add(&v->buttons, _("Done"), TICKET_DONE);
     if (ticket_is_alive(v)) {
         buttons_add(&v->buttons, _("Print again"), TICKET_PRINT);
-        buttons_add(&v->buttons, _("Cancel the sign-up"), TICKET_ASK_CANCEL);
+        buttons_add(&v->buttons, v->ticket.facts.request ? _("Cancel the request") : _("Cancel the sign-up"), TICKET_ASK_CANCEL);
     }
     buttons_place(&v->buttons, ui->rows - buttons_rows(&v->buttons, ui->cols), ui->cols);
 }
@@ -139,7 +156,8 @@ static void ticket_act(struct ui *ui, void *state, int action)
         ticket_print(ui, v);
         break;
     case TICKET_ASK_CANCEL:
-        shell_ask(ui, &(struct shell_question){.text = _("Cancel your sign-up? Your place then goes to somebody else."),
+        shell_ask(ui, &(struct shell_question){.text = v->ticket.facts.request ? _("Cancel your request? Nobody will call you about it then.")
+                                                                               : _("Cancel your sign-up? Your place then goes to somebody else."),
                                                .yes = _("Yes, cancel it"),
                                                .no = _("No, keep it"),
                                                .action = TICKET_CANCEL});
@@ -200,6 +218,8 @@ static void ticket_compose(const struct ui *ui, const struct ticket_view *v, str
     if (f->start)
         when_span(p->when, sizeof p->when, &span, &w);
     snprintf(p->place, sizeof p->place, "%s%s%s", f->place, f->place[0] && f->address[0] ? ", " : "", f->address);
+    if (f->request)
+        snprintf(p->place, sizeof p->place, "%s", f->organizer);
     ticket_seats(v, p->seats, sizeof p->seats);
     ticket_say(p, (struct ticket_line){ticket_title_style(v), ticket_title(v), false, 0});
     ticket_say(p, (struct ticket_line){STYLE_TEXT, low ? "" : ticket_next(v), false, 0});

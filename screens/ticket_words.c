@@ -32,8 +32,32 @@ static const struct ticket_word {
 static const struct ticket_word ticket_in_line = {
     N_("You are on the waiting list"), N_("If a place comes free, the organiser will call or write to you."), STYLE_WARN};
 
+/* A request has no seat and no time: it is here, it is there, it was passed on. */
+static const struct ticket_word ticket_request_words[] = {
+    [TICKET_WAITING] = {N_("Your request is saved"),
+                        N_("It goes out as soon as there is a line. You can look under “My ticket” how far it has come."), STYLE_GOOD},
+    [TICKET_CONFIRMED] = {N_("Your request was passed on"), N_("The community has it now and will call or write to you."), STYLE_GOOD},
+    [TICKET_CANCELLED] = {N_("This request is cancelled"), N_("Nobody will call you about it any more. You can ask again at any time."),
+                          STYLE_WARN},
+};
+static const struct ticket_word ticket_request_arrived = {
+    N_("Your request has arrived"), N_("It will be passed on to the community, which will call or write to you."), STYLE_GOOD};
+static const struct ticket_word ticket_request_looked_at = {
+    N_("Your request is being looked at"), N_("Somebody will call or write to you. Please keep the code."), STYLE_WARN};
+
+static const struct ticket_word *ticket_request_word(const struct ticket *t)
+{
+    enum ticket_state state = t->state == TICKET_ASKING ? TICKET_WAITING : t->state;
+    if (state == TICKET_WAITING && t->pos > 0)
+        return &ticket_request_arrived;
+    bool has_words = state == TICKET_WAITING || state == TICKET_CONFIRMED || state == TICKET_CANCELLED;
+    return has_words ? &ticket_request_words[state] : &ticket_request_looked_at;
+}
+
 static const struct ticket_word *ticket_word(const struct ticket_view *v)
 {
+    if (v->ticket.facts.request)
+        return ticket_request_word(&v->ticket);
     return v->ticket.state == TICKET_WAITING && v->ticket.pos > 0 ? &ticket_in_line : &ticket_words[v->ticket.state];
 }
 
@@ -51,6 +75,9 @@ char *ticket_seats(const struct ticket_view *v, char *out, size_t size)
     const struct ticket *t = &v->ticket;
     char list[LEDGER_SEATS_MAX * 8] = "";
     size_t n = 0;
+    out[0] = '\0';
+    if (t->facts.request)
+        return out;
     for (int i = 0; i < t->seat_count && i < LEDGER_SEATS_MAX; i++)
         n += (size_t)snprintf(list + n, sizeof list - n, "%s%d", i ? ", " : "", t->seats[i] % 100000);
     if (t->state == TICKET_CONFIRMED && t->seat_count > 0)

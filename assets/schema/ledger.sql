@@ -34,14 +34,14 @@ CREATE TABLE op (
 CREATE TABLE signup (
     id         TEXT PRIMARY KEY,  -- UUID version 7, made here, permanent
     code       TEXT NOT NULL,     -- 10 symbols (ticket/code.h)
-    event      TEXT NOT NULL,     -- occurrence id
+    event      TEXT NOT NULL,     -- occurrence id; of a request the resource's
     state      TEXT NOT NULL CHECK (state IN ('asking', 'confirmed', 'waiting', 'displaced', 'event_cancelled', 'terms_changed', 'conflict', 'quarantined', 'cancelled')),
     party      INTEGER NOT NULL,  -- people, 1..20
     seats      TEXT NOT NULL,     -- "19,20" or ''
     lease      INTEGER NOT NULL,  -- lease the seats are from, 0: none
     pos        INTEGER NOT NULL,  -- place in the waiting list, 0: unknown
     terms      INTEGER NOT NULL,
-    facts      TEXT NOT NULL,     -- JSON printed on the paper: {"title","place","address","start","end","allDay","tz","organizer"}: public content only
+    facts      TEXT NOT NULL,     -- JSON printed on the paper: {"title","place","address","start","end","allDay","tz","organizer"}, of a request "request" too ("offer", "want"): public content only
     token      BLOB,              -- 99 signed bytes (ticket/token.h), NULL when made elsewhere
     lang       TEXT NOT NULL,     -- language the person used
     mine       INTEGER NOT NULL,  -- 1: made at this kiosk

@@ -66,6 +66,16 @@ void layout_printed(struct layout *out, const struct layout_where *where)
 
 /* ---- the event */
 
+/* What is asked for, or what help is offered with, and whose it is: a request has no time and no place. */
+static void layout_request(struct layout *out, const struct ticket *t)
+{
+    const struct block large = {.size = SIZE_LARGE, .bold = true, .lines = 5}, plain = {.size = SIZE_NORMAL, .lines = 4};
+    layout_add(out, plain, t->facts.request == 'w' ? _("You offer help with:") : _("You ask for:"));
+    layout_add(out, large, t->facts.title);
+    layout_gap(out, SIZE_SMALL);
+    layout_add(out, (struct block){.size = SIZE_NORMAL, .bold = true, .lines = 3}, t->facts.organizer);
+}
+
 static void layout_event(struct layout *out, const struct ticket *t, const struct zone *zone)
 {
     char line[256];
@@ -86,8 +96,26 @@ static void layout_event(struct layout *out, const struct ticket *t, const struc
 
 /* ---- the state, and what happens next */
 
+/* A request: [0] the headline, [1] what happens next. */
+static const char *layout_request_words(const struct ticket *t, bool next)
+{
+    switch (t->state) {
+    case TICKET_CONFIRMED:
+        return next ? _("The community has it now and will call or write to you.") : _("Your request was passed on");
+    case TICKET_CANCELLED:
+        return next ? _("Nobody will call you about it any more. You can ask again at any time.") : _("This request is cancelled");
+    case TICKET_ASKING:
+    case TICKET_WAITING:
+        return next ? _("It will be passed on to the community, which will call or write to you.") : _("Your request is saved");
+    default:
+        return next ? _("Somebody will call or write to you. Please keep the code.") : _("Your request is being looked at");
+    }
+}
+
 static const char *layout_headline(const struct ticket *t)
 {
+    if (t->facts.request)
+        return layout_request_words(t, false);
     switch (t->state) {
     case TICKET_CONFIRMED:
         return _("You are signed up");
@@ -111,6 +139,8 @@ static const char *layout_headline(const struct ticket *t)
 
 static const char *layout_next(const struct ticket *t)
 {
+    if (t->facts.request)
+        return layout_request_words(t, true);
     switch (t->state) {
     case TICKET_CONFIRMED:
         return _("We look forward to seeing you. Please show this paper at the entrance.");
@@ -153,11 +183,11 @@ static void layout_seats(struct layout *out, const struct ticket *t)
         snprintf(line, sizeof line, i18n_plural("Seat %s", "Seats %s", (unsigned long)t->seat_count), numbers);
         layout_add(out, strong, line);
     }
-    if (t->state == TICKET_WAITING && t->pos > 0) {
+    if (t->state == TICKET_WAITING && t->pos > 0 && !t->facts.request) {
         snprintf(line, sizeof line, _("Your number in the list: %d"), t->pos);
         layout_add(out, strong, line);
     }
-    if (layout_is_open(t->state)) {
+    if (layout_is_open(t->state) && !t->facts.request) {
         snprintf(line, sizeof line, i18n_plural("for %d person", "for %d people", (unsigned long)t->party), t->party);
         layout_add(out, (struct block){.size = SIZE_NORMAL, .centred = true}, line);
     }
@@ -183,7 +213,10 @@ static void layout_code(struct layout *out, const struct ticket *t, const struct
     layout_add(out, (struct block){.size = SIZE_HUGE, .bold = true, .centred = true, .lines = 1}, shown);
     bool has_url = where->host[0] && code_url(url, where->host, t->code);
     layout_add_qr(out, has_url ? url : t->code, where->module, where->width);
-    if (layout_is_open(t->state))
+    if (t->facts.request && layout_is_open(t->state))
+        layout_add(out, (struct block){.size = SIZE_NORMAL, .centred = true},
+                   _("Enter the code at any kiosk under “My ticket”: there you see how far it has come, and can cancel it."));
+    else if (layout_is_open(t->state))
         layout_add(out, (struct block){.size = SIZE_NORMAL, .centred = true},
                    _("Plans changed? Enter the code at any kiosk and cancel: a neighbour will be glad of the place."));
     else
@@ -210,7 +243,10 @@ void layout_ticket(struct layout *out, const struct ticket *t, const struct layo
     layout_init(out);
     layout_add(out, small, where->centre);
     layout_rule(out);
-    layout_event(out, t, where->zone);
+    if (t->facts.request)
+        layout_request(out, t);
+    else
+        layout_event(out, t, where->zone);
     layout_gap(out, SIZE_NORMAL);
     layout_state(out, t);
     layout_rule(out);

@@ -33,8 +33,9 @@ enum ticket_state {
 /* The public facts of the event as they stood when the person signed up; they are printed. */
 struct ticket_facts {
     char title[208], place[128], address[208], organizer[208], tz[40];
-    int64_t start, end;
+    int64_t start, end; /* of a request start is 0, end the moment it was made */
     bool all_day;
+    char request; /* 'o' asks for what the organizer shares, 'w' offers help with what it seeks; 0: a sign-up */
 };
 
 struct ticket {
@@ -78,8 +79,8 @@ struct signup_answer {
     const char *id, *value; /* of a question; value as typed */
 };
 struct signup_draft {
-    const struct row *occurrence;
-    const struct content *event;
+    const struct row *occurrence; /* of a request NULL */
+    const struct content *event;  /* or the resource that is asked for, or that help is offered with (PROTOCOL.md, 6) */
     int party;                     /* 1..20 */
     const char *name;              /* required */
     const char *telephone, *email; /* one at least, "" for none */

@@ -85,6 +85,10 @@ struct ledger_seats {
 enum err ledger_take_seats(struct ledger *l, const char *event, int terms, int party, struct ledger_seats *out,
                            struct error *e) MUST_CHECK;
 
+/* ---- ledger_signup.c */
+/* What a draft is for: the id of its occurrence, of a request that of the resource. Borrowed. */
+const char *ledger_subject(const struct signup_draft *d);
+
 /* ---- ledger_seal.c */
 /* Appends the sealed box (b64) of a draft for the sign-up id. ERR_TOO_BIG when what was typed does not fit. */
 enum err ledger_seal(const struct ledger *l, const struct signup_draft *d, const char *id,

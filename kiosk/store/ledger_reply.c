@@ -161,7 +161,7 @@ static enum err ledger_update_ticket(struct ledger *l, const struct ticket *t, s
 static enum err ledger_sign_decided(struct ledger *l, struct ticket *t, struct error *e)
 {
     char kid[12];
-    if (t->state != TICKET_CONFIRMED || t->has_token || !t->mine || !l->sign_sk)
+    if (t->state != TICKET_CONFIRMED || t->has_token || !t->mine || t->facts.request || !l->sign_sk)
         return ERR_NONE;
     enum err code = ledger_meta_get(l, "kid", kid, sizeof kid, e);
     if (!code && strlen(kid) == CRYPTO_KID)

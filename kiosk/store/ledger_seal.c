@@ -81,7 +81,7 @@ static void ledger_plain_write(struct ledger_plain *p, const struct ledger *l, c
     snprintf(number, sizeof number, ",\"party\":%d", d->party);
     ledger_plain_raw(p, "{\"id\":");
     ledger_plain_string(p, id);
-    ledger_plain_member(p, "ev", d->occurrence->occurrence);
+    ledger_plain_member(p, "ev", ledger_subject(d));
     ledger_plain_member(p, "name", d->name);
     ledger_plain_member(p, "telephone", d->telephone);
     ledger_plain_member(p, "email", d->email);

@@ -19,6 +19,13 @@ enum {
 
 /* ---- checking */
 
+static bool ledger_is_request(const struct signup_draft *d) { return strcmp(d->event->kind, "resource") == 0; }
+
+const char *ledger_subject(const struct signup_draft *d)
+{
+    return ledger_is_request(d) ? d->event->id : d->occurrence->occurrence;
+}
+
 static enum err ledger_check_draft(const struct signup_draft *d, struct error *e)
 {
     bool reachable = (d->telephone && d->telephone[0]) || (d->email && d->email[0]);
@@ -26,9 +33,9 @@ static enum err ledger_check_draft(const struct signup_draft *d, struct error *e
         return error_set(e, ERR_INVALID, "a sign-up is for 1..%d people", LEDGER_SEATS_MAX);
     if (!d->name || !d->name[0] || !reachable)
         return error_set(e, ERR_INVALID, "a sign-up needs a name and a telephone or an address");
-    if (!crypto_is_uuid(d->occurrence->occurrence))
-        return error_set(e, ERR_INVALID, "a sign-up needs an occurrence");
-    if (d->occurrence->cancelled)
+    if (!crypto_is_uuid(ledger_subject(d)))
+        return error_set(e, ERR_INVALID, "a sign-up needs an occurrence, or a resource");
+    if (d->occurrence && d->occurrence->cancelled)
         return error_set(e, ERR_GONE, "occurrence %s is cancelled", d->occurrence->occurrence);
     return ERR_NONE;
 }
@@ -43,9 +50,22 @@ static enum err ledger_check_enrolled(struct ledger *l, struct ledger_identity *
 
 /* ---- the ticket */
 
-static void ledger_facts(struct ticket_facts *f, const struct signup_draft *d)
+/* A request has no time: it is forgotten some days after it was made. */
+static void ledger_facts_request(struct ticket_facts *f, const struct content *c, int64_t now)
+{
+    content_text(f->title, sizeof f->title, c->name);
+    content_text(f->organizer, sizeof f->organizer, c->owner_name);
+    f->request = c->direction && strcmp(c->direction, "want") == 0 ? 'w' : 'o';
+    f->end = now;
+}
+
+static void ledger_facts(struct ticket_facts *f, const struct signup_draft *d, int64_t now)
 {
     const struct content *c = d->event;
+    if (ledger_is_request(d)) {
+        ledger_facts_request(f, c, now);
+        return;
+    }
     content_text(f->title, sizeof f->title, c->name ? c->name : d->occurrence->name);
     content_text(f->place, sizeof f->place, c->place_name ? c->place_name : c->city ? c->city : d->occurrence->place);
     content_text(f->address, sizeof f->address, c->address);
@@ -67,6 +87,8 @@ static void ledger_facts_write(const struct ticket_facts *f, struct buf *out)
     json_put_bool(j, "allDay", f->all_day);
     json_put_str(j, "tz", f->tz);
     json_put_str(j, "organizer", f->organizer);
+    if (f->request)
+        json_put_str(j, "request", f->request == 'w' ? "want" : "offer");
     json_write(j, out);
     json_free(j);
 }
@@ -92,17 +114,18 @@ static enum err ledger_new_ticket(struct ledger *l, const struct signup_draft *d
     int64_t now = ledger_now_ms(l);
     *t = (struct ticket){.party = d->party, .terms = d->event->terms, .mine = true, .created_at = now / 1000};
     crypto_uuid(t->id, now);
-    content_word(t->event, sizeof t->event, d->occurrence->occurrence);
+    content_word(t->event, sizeof t->event, ledger_subject(d));
     content_word(t->lang, sizeof t->lang, d->lang);
-    ledger_facts(&t->facts, d);
+    ledger_facts(&t->facts, d, now / 1000);
     return ledger_new_code(l, t->code, e);
 }
 
 static enum err ledger_seat(struct ledger *l, const struct signup_draft *d, struct ticket *t, struct error *e)
 {
     struct ledger_seats seats;
-    t->state = TICKET_CONFIRMED;
-    if (d->event->capacity < 0)
+    /* a request waits for the hub, and nothing is kept for it here */
+    t->state = ledger_is_request(d) ? TICKET_WAITING : TICKET_CONFIRMED;
+    if (ledger_is_request(d) || d->event->capacity < 0)
         return ERR_NONE;
     enum err code = ledger_take_seats(l, t->event, t->terms, t->party, &seats, e);
     if (code)
@@ -226,7 +249,7 @@ static enum err ledger_record(struct ledger *l, const struct signup_draft *d, st
         code = ledger_insert_ticket(l, t, e);
     if (!code)
         code = ledger_insert_job(l, t, e);
-    bool may_lease = d->event->capacity >= LEDGER_LEASED_FROM && !d->occurrence->full;
+    bool may_lease = d->event->capacity >= LEDGER_LEASED_FROM && d->occurrence && !d->occurrence->full;
     if (!code && t->state == TICKET_ASKING && may_lease)
         code = ledger_want(l, t, e);
     return code;

@@ -76,6 +76,7 @@ static void ledger_read_facts(struct ticket_facts *f, const char *text)
     f->start = json_int(j, "start", 0);
     f->end = json_int(j, "end", 0);
     f->all_day = json_bool(j, "allDay", false);
+    f->request = json_str(j, "request", "")[0];
     json_free(j);
 }
 

@@ -44,6 +44,7 @@ const struct command commands[] = {
     {"import", false, import_main, "take in calendars and tables"},
     {"events", false, events_main, "list what takes place"},
     {"signups", false, command_signups, "list sign-ups, opened"},
+    {"requests", false, command_requests, "list who asks for help or offers it, opened"},
     {"purge", false, command_purge, "erase what people wrote about past events"},
     {"snapshot", false, command_snapshot, "make a snapshot for kiosks that are new or far behind"},
     {"bundle", false, command_bundle, "exchange with kiosks by a USB stick"},

@@ -22,6 +22,7 @@ int command_enrol(struct hub *h, int argc, char **argv);
 int command_kiosks(struct hub *h, int argc, char **argv);
 int command_revoke(struct hub *h, int argc, char **argv);
 int command_signups(struct hub *h, int argc, char **argv);
+int command_requests(struct hub *h, int argc, char **argv);
 int command_purge(struct hub *h, int argc, char **argv);
 int command_snapshot(struct hub *h, int argc, char **argv);
 int command_bundle(struct hub *h, int argc, char **argv);

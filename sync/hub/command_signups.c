@@ -1,12 +1,14 @@
-/* kiosk-hub signups: who comes. */
+/* kiosk-hub signups, requests: who comes, who asks for help or offers it. */
 #include "sync/hub/command.h"
 
 #include <string.h>
 
 #include "kiosk/base/guard.h"
+#include "kiosk/ticket/code.h"
 #include "sync/hub/keys.h"
 #include "sync/hub/opened.h"
 #include "sync/hub/passphrase.h"
+#include "sync/hub/request.h"
 
 enum { SIGNUPS_MAX = 256 << 20 };
 
@@ -38,6 +40,36 @@ static int signups_print(struct hub *h, struct opened_query *q, const char *file
     passphrase_free(passphrase);
     buf_done(&out);
     return code;
+}
+
+/* The code as people write it. */
+static int requests_pass(struct hub *h, const char *typed)
+{
+    struct error e = {0};
+    char code[CODE_LEN + 1];
+    if (code_read(code, typed, strlen(typed)) != CODE_OK)
+        return command_usage("--passed wants the code of a request, ten letters and digits");
+    return request_pass(h->db, code, &e) ? command_fail(&e) : CLI_DONE;
+}
+
+int command_requests(struct hub *h, int argc, char **argv)
+{
+    const char *format = "csv", *passed = NULL, *file = NULL;
+    const struct cli_option options[] = {
+        {"--format", "csv|json", "csv when not given", &format},
+        {"--passed", "CODE", "list nothing: this request was passed on to the community", &passed},
+        {"--passphrase-file", "FILE", "first line: the passphrase of the opener's key; else it is asked for", &file},
+        {.name = NULL},
+    };
+    int words = command_parse(argc, argv, "requests [OPTION]...\nPrints personal data.", options);
+    if (words < 0)
+        return -1 - words;
+    if (words > 0 || (strcmp(format, "csv") != 0 && strcmp(format, "json") != 0))
+        return command_usage("requests takes --format csv or json, and no words");
+    if (passed)
+        return requests_pass(h, passed);
+    struct opened_query q = {.what = OPENED_REQUESTS, .format = format[0]};
+    return signups_print(h, &q, file);
 }
 
 int command_signups(struct hub *h, int argc, char **argv)

@@ -22,6 +22,7 @@ struct opened {
 /* One row as text; what is not known is "". */
 struct opened_row {
     const char *id, *code, *state, *ev, *title, *seats, *form, *kid, *quality, *fault;
+    const struct json *resource, *owner; /* of a request: what its resource and that one's community say; NULL unknown */
     char start[26], arrived[21];
     const char *claimed;
     int64_t party;
@@ -31,6 +32,12 @@ struct opened_row {
 static const char *const opened_columns[] = {"id",    "code",  "state",     "event", "title",   "start", "party",
                                              "seats", "name",  "telephone", "email", "answers", "lang",  "consent",
                                              "form",  "kiosk", "claimed",   "clock", "arrived", "fault"};
+
+/* A request's, in the order of opened_request_cells(). */
+static const char *const opened_request_columns[] = {"id",    "code",      "state",           "resource",        "title", "direction", "type",    "community",
+                                                     "community_telephone", "community_email", "name",            "telephone", "email", "message", "lang",
+                                                     "consent", "kiosk",   "claimed",         "clock",           "arrived", "fault"};
+enum { OPENED_REQUEST_COLUMNS = sizeof opened_request_columns / sizeof opened_request_columns[0] };
 
 static enum err opened_load(struct opened *o, struct error *e)
 {
@@ -157,6 +164,87 @@ static void opened_json(struct buf *out, const struct opened_row *r)
     json_free(j);
 }
 
+/* The hub's word for a state, as it is meant of a request. */
+static const char *opened_request_state(const char *state)
+{
+    return strcmp(state, "waitlisted") == 0 ? "received" : strcmp(state, "confirmed") == 0 ? "passed_on" : state;
+}
+
+static void opened_request_cells(const struct opened_row *r, const char *cells[OPENED_REQUEST_COLUMNS])
+{
+    const char *const all[] = {r->id,
+                               r->code,
+                               opened_request_state(r->state),
+                               r->ev,
+                               r->title,
+                               json_str(r->resource, "direction", ""),
+                               json_str(r->resource, "resourceType", ""),
+                               json_str(r->owner, "name", json_str(r->resource, "providerName", "")),
+                               json_str(r->owner, "telephone", ""),
+                               json_str(r->owner, "email", ""),
+                               json_str(r->box, "name", ""),
+                               json_str(r->box, "telephone", ""),
+                               json_str(r->box, "email", ""),
+                               json_str(json_get(r->box, "answers"), "message", ""),
+                               json_str(r->box, "lang", ""),
+                               json_str(r->box, "consent", ""),
+                               r->kid,
+                               r->claimed,
+                               r->quality,
+                               r->arrived,
+                               r->fault};
+    _Static_assert(sizeof all == sizeof opened_request_columns, "a cell for each column");
+    memcpy(cells, all, sizeof all);
+}
+
+static void opened_request(struct buf *out, const struct opened_row *r, char format)
+{
+    const char *cells[OPENED_REQUEST_COLUMNS];
+    struct json *j = json_new_object();
+    opened_request_cells(r, cells);
+    for (int i = 0; i < OPENED_REQUEST_COLUMNS; i++) {
+        char clean[2 * WIRE_BOX_MAX + 1];
+        text_sanitize(clean, sizeof clean, cells[i], strlen(cells[i]), TEXT_LINES);
+        if (format == 'j')
+            json_put_str(j, opened_request_columns[i], cells[i]);
+        else
+            sheet_cell(out, i == 0, clean);
+    }
+    if (format == 'j')
+        json_write(j, out);
+    else
+        sheet_end_row(out);
+    json_free(j);
+}
+
+/* A record's "d", NULL when there is none. */
+static struct json *opened_record(const char *text)
+{
+    struct json *j = NULL;
+    return text[0] && json_parse(&j, text, strlen(text), WIRE_ITEM_MAX, NULL) == ERR_NONE ? j : NULL;
+}
+
+/* That of a resource's community. */
+static struct json *opened_owner(struct sql *db, const struct json *resource)
+{
+    struct sql_stmt *st = sql_get(db, "SELECT d FROM record WHERE id = :id AND kind = 'community'");
+    bool row = false;
+    sql_bind_text(st, ":id", json_str(resource, "provider", ""));
+    struct json *j = sql_step(st, &row, NULL) == ERR_NONE && row ? opened_record(sql_text(st, 0)) : NULL;
+    sql_reset(st);
+    return j;
+}
+
+static void opened_write(const struct opened *o, const struct opened_row *r, struct buf *out)
+{
+    if (o->query->what == OPENED_REQUESTS)
+        opened_request(out, r, o->query->format);
+    else if (o->query->format == 'j')
+        opened_json(out, r);
+    else
+        opened_csv(out, r);
+}
+
 static void opened_row(const struct opened *o, struct sql_stmt *st, bool first, struct buf *out)
 {
     struct opened_row r = {.id = sql_text(st, 0),
@@ -173,27 +261,32 @@ static void opened_row(const struct opened *o, struct sql_stmt *st, bool first, 
     if (!sql_is_null(st, 5))
         instant_format_local(sql_int(st, 5), o->hub->zone, r.start);
     instant_format_utc(sql_int(st, 12), r.arrived);
-    struct json *box = opened_box(o, st, r.id, &r.fault);
+    struct json *box = opened_box(o, st, r.id, &r.fault), *resource = opened_record(sql_text(st, 15)),
+                *owner = resource ? opened_owner(o->hub->db, resource) : NULL;
     r.box = box;
-    if (o->query->format == 'j') {
+    r.resource = resource;
+    r.owner = owner;
+    if (o->query->format == 'j')
         buf_add_str(out, first ? "\n" : ",\n");
-        opened_json(out, &r);
-    } else {
-        opened_csv(out, &r);
-    }
+    opened_write(o, &r, out);
     json_free(box);
+    json_free(resource);
+    json_free(owner);
 }
 
 static enum err opened_rows(const struct opened *o, struct buf *out, struct error *e)
 {
     struct sql_stmt *st = sql_get(
         o->hub->db, "SELECT s.id, s.code, s.state, s.ev, r.name, o.start_at, s.party, s.seats, s.form, s.kid, "
-                    "s.claimed_at, s.quality, s.at, s.box_key, "
-                    "s.box FROM signup s LEFT JOIN occurrence o ON o.id = s.ev LEFT JOIN record r ON r.id = o.record "
-                    "WHERE :event IS NULL OR s.ev = :event OR o.record = :event ORDER BY s.arrival");
+                    "s.claimed_at, s.quality, s.at, s.box_key, s.box, q.d FROM signup s LEFT JOIN occurrence o ON "
+                    "o.id = s.ev LEFT JOIN record q ON q.id = s.ev AND q.kind = 'resource' LEFT JOIN record r ON r.id = "
+                    "coalesce(o.record, q.id) "
+                    "WHERE (q.id IS NOT NULL) = (:requests = 1) AND (:event IS NULL OR s.ev = :event OR o.record = :event) "
+                    "ORDER BY s.arrival");
     bool row = true, first = true;
     enum err err = ERR_NONE;
     sql_bind_text(st, ":event", o->query->event);
+    sql_bind_int(st, ":requests", o->query->what == OPENED_REQUESTS);
     while (!(err = sql_step(st, &row, e)) && row) {
         opened_row(o, st, first, out);
         first = false;
@@ -223,10 +316,13 @@ enum err opened_list(struct hub *h, const struct opened_query *q, struct buf *ou
     enum err err = opened_check_event(h->db, q->event, e);
     if (!err)
         err = opened_load(o, e);
+    bool requests = q->what == OPENED_REQUESTS;
+    const char *const *columns = requests ? opened_request_columns : opened_columns;
+    size_t count = requests ? OPENED_REQUEST_COLUMNS : sizeof opened_columns / sizeof opened_columns[0];
     if (q->format == 'j')
         buf_add_char(out, '[');
-    for (size_t i = 0; q->format == 'c' && i < sizeof opened_columns / sizeof opened_columns[0]; i++)
-        sheet_cell(out, i == 0, opened_columns[i]);
+    for (size_t i = 0; q->format == 'c' && i < count; i++)
+        sheet_cell(out, i == 0, columns[i]);
     if (q->format == 'c')
         sheet_end_row(out);
     if (!err)

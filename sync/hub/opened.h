@@ -1,12 +1,15 @@
-/* Sign-ups with their sealed boxes opened: the one place where personal data is readable. */
+/* Sign-ups and requests with their sealed boxes opened: the one place where personal data is readable. */
 #ifndef SYNC_HUB_OPENED_H
 #define SYNC_HUB_OPENED_H
 
 #include "kiosk/base/buf.h"
 #include "sync/hub/hub.h"
 
+enum opened_what { OPENED_SIGNUPS, OPENED_REQUESTS };
+
 struct opened_query {
-    const char *event;      /* id of an event or of one occurrence; NULL: all */
+    enum opened_what what;
+    const char *event;      /* of sign-ups: id of an event or of one occurrence; NULL: all */
     char format;            /* 'j' JSON, 'c' CSV */
     const char *passphrase; /* of locked keys, NULL: none */
 };

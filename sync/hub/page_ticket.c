@@ -16,6 +16,7 @@ enum page_text {
     PAGE_PARTY,
     PAGE_PLACE,
     PAGE_KEEP,
+    PAGE_OWNER,
     PAGE_TEXTS,
 };
 
@@ -24,12 +25,12 @@ static const char *const page_texts[2][PAGE_TEXTS] = {
      "Такой записи нет. Проверьте код на билете. Если запись сделана недавно на терминале без связи, она появится "
      "здесь позже.",
      "Когда", "Где", "Места", "Человек", "Место в очереди",
-     "Отменить запись можно на любом терминале по коду с билета."},
+     "Отменить запись можно на любом терминале по коду с билета.", "Кому"},
     {"Booking",
      "There is no such booking. Check the code on the ticket. A booking made lately at a terminal without a connection "
      "appears here later.",
      "When", "Where", "Seats", "People", "Place in the queue",
-     "You can cancel at any terminal with the code on the ticket."},
+     "You can cancel at any terminal with the code on the ticket.", "For"},
 };
 
 static const char *const page_states[2][WIRE_STATE_COUNT] = {
@@ -49,6 +50,16 @@ static const char *const page_states[2][WIRE_STATE_COUNT] = {
      [WIRE_CONFLICT] = "The booking is being checked",
      [WIRE_QUARANTINED] = "The booking is being checked",
      [WIRE_CANCELLED] = "Cancelled"},
+};
+
+/* Of a request: NULL where it is as of any sign-up. */
+static const char *const page_request_states[2][WIRE_STATE_COUNT] = {
+    {[WIRE_CONFIRMED] = "Просьба передана сообществу",
+     [WIRE_WAITLISTED] = "Просьба получена, её передадут сообществу",
+     [WIRE_CANCELLED] = "Просьба отменена"},
+    {[WIRE_CONFIRMED] = "Your request was passed on to the community",
+     [WIRE_WAITLISTED] = "Your request has arrived and will be passed on",
+     [WIRE_CANCELLED] = "Your request is cancelled"},
 };
 
 static void page_escape(struct buf *out, const char *s)
@@ -132,6 +143,30 @@ static void page_numbers(struct buf *out, int lang, const struct signup *s, int6
     buf_done(&seats);
 }
 
+/* The resource of a request, NULL for any other sign-up; the caller frees. */
+static struct json *page_resource(struct hub *h, const char *id)
+{
+    struct sql_stmt *st = sql_get(h->db, "SELECT d FROM record WHERE id = :id AND kind = 'resource'");
+    struct json *d = NULL;
+    bool row = false;
+    sql_bind_text(st, ":id", id);
+    if (sql_step(st, &row, NULL) == ERR_NONE && row && json_parse(&d, sql_text(st, 0), strlen(sql_text(st, 0)), WIRE_ITEM_MAX, NULL))
+        d = NULL;
+    sql_reset(st);
+    return d;
+}
+
+static void page_fill_request(const struct signup *s, const struct json *d, int lang, struct buf *out)
+{
+    const char *state = page_request_states[lang][s->state];
+    page_begin(out, lang, state ? state : page_states[lang][s->state] ? page_states[lang][s->state] : page_texts[lang][PAGE_TITLE]);
+    buf_add_str(out, "<p><b>");
+    page_escape(out, json_str(d, "name", ""));
+    buf_add_str(out, "</b></p>\n<dl>");
+    page_row(out, page_texts[lang][PAGE_OWNER], json_str(d, "providerName", ""));
+    buf_addf(out, "</dl><p>%s</p></body></html>\n", page_texts[lang][PAGE_KEEP]);
+}
+
 static enum err page_fill(struct hub *h, const struct signup *s, int lang, struct buf *out, struct error *e)
 {
     struct sql_stmt *st =
@@ -162,6 +197,12 @@ enum err page_ticket(struct hub *h, const char *code, const char *language, stru
     if (code_read(plain, code, strlen(code)) == CODE_OK)
         err = signup_by_code(h->db, plain, &s, e);
     *status = s.arrival ? 200 : 404;
+    struct json *resource = s.arrival && !err ? page_resource(h, s.ev) : NULL;
+    if (resource) {
+        page_fill_request(&s, resource, lang, out);
+        json_free(resource);
+        return ERR_NONE;
+    }
     if (err || s.arrival)
         return err ? err : page_fill(h, &s, lang, out, e);
     page_begin(out, lang, page_texts[lang][PAGE_TITLE]);

@@ -6,6 +6,7 @@
 
 #include "kiosk/ticket/crypto.h"
 #include "sync/hub/hub.h"
+#include "sync/hub/request.h"
 #include "sync/hub/seats_event.h"
 
 enum { SEATS_EPOCH_STEP = 1000 };
@@ -232,8 +233,10 @@ enum err seats_settle(struct sql *db, struct signup *s, const struct wire_op *op
     enum err err = seats_event_get(db, s->ev, &ev, e);
     if (err)
         return err;
-    if (!ev.known)
-        return seats_settle_as(db, s, WIRE_CONFLICT, WIRE_CONFLICT, e);
+    if (!ev.known) {
+        enum wire_state state = request_is(db, s->ev) ? WIRE_WAITLISTED : WIRE_CONFLICT;
+        return seats_settle_as(db, s, state, state, e);
+    }
     if (ev.capacity >= 0)
         err = seats_event_fit(db, &ev, e);
     if (!err)

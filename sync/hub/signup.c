@@ -147,8 +147,8 @@ static enum err signup_next_of(struct sql *db, const char *kid, int64_t since, s
                                struct error *e)
 {
     struct sql_stmt *st =
-        sql_get(db, "SELECT s.id, s.state = 'confirmed' AND s.terms < o.terms FROM signup s JOIN occurrence o "
-                    "ON o.id = s.ev WHERE s.kid = :kid AND s.arrival > :after AND o.end_at > :since "
+        sql_get(db, "SELECT s.id, s.state = 'confirmed' AND s.terms < o.terms FROM signup s LEFT JOIN occurrence o "
+                    "ON o.id = s.ev WHERE s.kid = :kid AND s.arrival > :after AND coalesce(o.end_at, s.at) > :since "
                     "ORDER BY s.arrival LIMIT 1");
     char id[WIRE_UUID + 1] = "";
     bool row = false;

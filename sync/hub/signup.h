@@ -33,8 +33,8 @@ enum err signup_tell(struct sql *db, const struct signup *s, enum wire_state st,
 /* The same to another kiosk, where its code was typed. */
 enum err signup_tell_to(struct sql *db, const char *kid, const struct signup *s, enum wire_state st,
                         struct error *e) MUST_CHECK;
-/* Tells a kiosk the state of all sign-ups made there whose events ended after `since` (Unix seconds): it, or the hub,
- * may have forgotten what was told. */
+/* Tells a kiosk the state of all sign-ups made there whose events ended after `since` (Unix seconds), and of those for
+ * no event that arrived after it: it, or the hub, may have forgotten what was told. */
 enum err signup_tell_all(struct sql *db, const char *kid, int64_t since, struct error *e) MUST_CHECK;
 /* Place in the queue from 1, 0 when it does not wait. The displaced come first. */
 int64_t signup_position(struct sql *db, const struct signup *s);

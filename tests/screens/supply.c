@@ -117,6 +117,15 @@ static void test_supply__who_helps_whom(void **state)
     WALK(*state, steps);
 }
 
+#define FILLED "'Анна Петрова' enter '8 912 345-67-89' enter enter 'В субботу с десяти' enter space down"
+
+static void test_supply__a_request_is_filled_in_and_checked(void **state)
+{
+    static const struct supply_step steps[] = {
+        {"enter end enter 'заря' enter 1 1", "request"}, {FILLED, "request-filled"}, {"enter", "request-review"}};
+    WALK(*state, steps);
+}
+
 static struct picture *supply_start(const char *data)
 {
     return picture_start(&(struct picture_setup){.data = data, .lang = "ru"});
@@ -150,6 +159,21 @@ static void test_supply__touch_opens_a_cell_or_all_of_a_community(void **state)
     assert_int_equal(picture_stop(p), 0);
 }
 
+/* The paper of a request: what it asks, where it stands, and how to take it back; found again by its code. */
+static void test_supply__a_request_has_a_code_and_can_be_taken_back(void **state)
+{
+    struct picture *p = supply_start(*state);
+    picture_press(p, "enter end enter 'заря' enter 1 1 " FILLED " enter space");
+    assert_true(picture_has(p, "Ваша просьба сохранена"));
+    assert_true(picture_has(p, "Она уйдёт, как только будет связь"));
+    assert_true(picture_has(p, "Зал с роялем"));
+    assert_true(picture_has(p, "Отменить просьбу"));
+    assert_false(picture_has(p, "человек"));
+    picture_press(p, "c down enter");
+    assert_true(picture_has(p, "Эта просьба отменена"));
+    assert_int_equal(picture_stop(p), 0);
+}
+
 static void test_supply__says_what_is_missing(void **state)
 {
     static const struct {
@@ -173,7 +197,9 @@ int main(void)
         cmocka_unit_test(test_supply__table_of_communities_and_kinds),
         cmocka_unit_test(test_supply__what_is_behind_a_cell),
         cmocka_unit_test(test_supply__who_helps_whom),
+        cmocka_unit_test(test_supply__a_request_is_filled_in_and_checked),
         cmocka_unit_test(test_supply__cursor_is_on_the_cell),
+        cmocka_unit_test(test_supply__a_request_has_a_code_and_can_be_taken_back),
         cmocka_unit_test(test_supply__touch_opens_a_cell_or_all_of_a_community),
         cmocka_unit_test(test_supply__says_what_is_missing),
     };

@@ -2,7 +2,9 @@
  *   act DIR events                                  occurrence TAB title, soonest first
  *   act DIR count                                   how many events there are; "damaged" when the replica is
  *   act DIR signup OCCURRENCE NAME PHONE [PARTY]    prints code TAB id TAB state
- *   act DIR cancel CODE | ticket CODE | find CODE   prints state TAB seats TAB id
+ *   act DIR resources                               id TAB name
+ *   act DIR request RESOURCE NAME PHONE MESSAGE     prints the same
+ *   act DIR cancel CODE | ticket CODE | find CODE   prints state TAB seats TAB id TAB place in the queue
  *   act DIR status                                  unsent=N unsafe=N fault=WORD contact=0|1
  *   act DIR stock OCCURRENCE                        seats that may be sold here
  *   act DIR kid                                     the kiosk's name on the wire
@@ -45,7 +47,7 @@ static void act_print_ticket(const struct ticket *t)
     printf("%s\t", act_states[t->state]);
     for (int i = 0; i < t->seat_count; i++)
         printf("%s%d", i ? "," : "", t->seats[i]);
-    printf("\t%s\n", t->id);
+    printf("\t%s\t%d\n", t->id, t->pos);
 }
 
 static enum err act_count(struct act *a, struct error *e)
@@ -91,6 +93,34 @@ static enum err act_signup(struct act *a, struct error *e)
     if (!code)
         printf("%s\t%s\t%s\n", t.code, t.id, act_states[t.state]);
     content_done(&event);
+    return code;
+}
+
+static enum err act_resources(struct act *a, struct error *e)
+{
+    struct row rows[200];
+    struct record_filter filter = {.kind = "resource"};
+    (void)e;
+    int n = replica_records(a->replica, &filter, 0, rows, 200);
+    for (int i = 0; i < n; i++)
+        printf("%s\t%s\n", rows[i].id, rows[i].name);
+    return ERR_NONE;
+}
+
+static enum err act_request(struct act *a, struct error *e)
+{
+    struct content resource = {0};
+    struct ticket t;
+    const struct signup_answer answer = {"message", a->argv[3]};
+    enum err code = replica_get(a->replica, a->argv[0], &resource, e);
+    if (!code) {
+        const struct signup_draft d = {.event = &resource, .party = 1, .name = a->argv[1], .telephone = a->argv[2], .email = "",
+                                       .answers = &answer, .answer_count = 1, .lang = "ru"};
+        code = ledger_sign_up(a->ledger, &d, &t, e);
+    }
+    if (!code)
+        printf("%s\t%s\t%s\n", t.code, t.id, act_states[t.state]);
+    content_done(&resource);
     return code;
 }
 
@@ -189,7 +219,7 @@ static const struct {
     {"events", 0, 0, act_events}, {"count", 0, 0, act_count}, {"signup", 3, 4, act_signup}, {"cancel", 1, 1, act_cancel},
     {"ticket", 1, 1, act_ticket}, {"find", 1, 1, act_find},     {"status", 0, 0, act_status},
     {"stock", 1, 1, act_stock},   {"kid", 0, 0, act_kid},       {"digest", 0, 0, act_digest},
-    {"stick", 0, 1, act_stick},
+    {"stick", 0, 1, act_stick},   {"resources", 0, 0, act_resources}, {"request", 4, 4, act_request},
 };
 
 static enum err act_open(struct act *a, struct error *e)
