@@ -70,6 +70,19 @@ static void matrix_set_filter(struct ui *ui, struct matrix *m)
 
 /* ---- rows */
 
+/* The window of rows around what is seen. */
+static int matrix_window(const struct matrix *m)
+{
+    int page = list_page(&m->list);
+    return m->list.top > page / 2 ? m->list.top - page / 2 : 0;
+}
+
+static int matrix_window_rows(const struct matrix *m)
+{
+    int want = 2 * list_page(&m->list) + 1;
+    return want < MATRIX_ROWS ? want : MATRIX_ROWS;
+}
+
 static void matrix_fetch(struct ui *ui, struct matrix *m)
 {
     int page = list_page(&m->list), last = m->list.top + page - 1;
@@ -77,9 +90,8 @@ static void matrix_fetch(struct ui *ui, struct matrix *m)
         last = m->list.count - 1;
     if (m->held > 0 && m->list.top >= m->first && last < m->first + m->held)
         return;
-    int want = 2 * page + 1 < MATRIX_ROWS ? 2 * page + 1 : MATRIX_ROWS;
-    m->first = m->list.top > page / 2 ? m->list.top - page / 2 : 0;
-    m->held = supply_rows(ui->replica, &m->filter, m->first, m->row, want);
+    m->first = matrix_window(m);
+    m->held = supply_rows(ui->replica, &m->filter, m->first, m->row, matrix_window_rows(m));
 }
 
 /* "shared: hall for thirty; projector, and 3 more", added to what is there. */
@@ -132,11 +144,14 @@ static void matrix_tell(struct ui *ui, struct matrix *m)
 static void matrix_load(struct ui *ui, struct matrix *m, bool start_over)
 {
     matrix_set_filter(ui, m);
-    m->held = 0;
     if (start_over)
         list_set_cursor(&m->list, 0);
     list_place(&m->list, MATRIX_HEAD, ui->rows - MATRIX_HEAD - MATRIX_FOOT, 1);
-    list_set_count(&m->list, supply_count(ui->replica, &m->filter, MATRIX_MAX));
+    struct replica_window w = {.offset = matrix_window(m), .max = matrix_window_rows(m), .limit = MATRIX_MAX};
+    int count;
+    m->first = w.offset;
+    m->held = supply_rows_counted(ui->replica, &m->filter, &w, m->row, &count);
+    list_set_count(&m->list, count);
     matrix_fetch(ui, m);
     if (start_over)
         matrix_find_kind(m);

@@ -9,7 +9,7 @@
 
 struct ui;
 
-enum { MATRIX_ROWS = 90, MATRIX_MAX = 10000, MATRIX_HEAD = 4, MATRIX_FOOT = 4, MATRIX_SHOWN = 3 };
+enum { MATRIX_ROWS = 90, MATRIX_MAX = 3000, MATRIX_HEAD = 4, MATRIX_FOOT = 4, MATRIX_SHOWN = 3 };
 
 /* Where its columns stand; the same for drawing and for the mouse. */
 struct matrix_columns {

@@ -118,9 +118,9 @@ const struct replica_query replica_queries[REPLICA_QUESTIONS] = {
         "SELECT " PROVIDER "record_topic t CROSS JOIN provider p INDEXED BY provider_by_ord ON p.ord = t.ord"
         " WHERE t.kind = 'community' AND t.topic = :topic AND " HAS_CELLS " ORDER BY t.sort_key, t.ord", REPLICA_Q_CELLS | REPLICA_Q_TOPIC},
     [REPLICA_PROVIDERS_TEXT] = {"who does by words",
-        "SELECT " PROVIDER "(SELECT q.id FROM " MATCHES(":first", ":last", "LIMIT 5000")
+        "SELECT " PROVIDER "(SELECT q.id FROM " MATCHES(":first", ":last", "LIMIT 500")
         " CROSS JOIN provider q INDEXED BY provider_by_ord ON q.ord = m.ord UNION SELECT r.owner AS id FROM "
-        MATCHES(":resource_first", ":resource_last", "LIMIT 5000") " CROSS JOIN record r ON r.ord = m.ord) f"
+        MATCHES(":resource_first", ":resource_last", "LIMIT 500") " CROSS JOIN record r ON r.ord = m.ord) f"
         " CROSS JOIN provider p INDEXED BY provider_by_id ON p.id = f.id WHERE (:city = '' OR p.city = :city) AND " HAS_CELLS
         " AND " TOPIC_OF("p.ord") " ORDER BY p.sort_key, p.id LIMIT 200",
         REPLICA_Q_TEXT | REPLICA_Q_RESOURCES | REPLICA_Q_CITY | REPLICA_Q_CELLS | REPLICA_Q_TOPIC},

@@ -61,31 +61,51 @@ static struct sql_stmt *supply_ask(struct replica *r, const struct supply_filter
     return replica_ask(r, q, &v);
 }
 
-/* Passes skip rows by, then gives up to max; rows NULL only counts. */
-static int supply_run(struct replica *r, const struct supply_filter *f, int skip, struct supply_row *rows, int max)
+int supply_rows_counted(struct replica *r, const struct supply_filter *f, const struct replica_window *w, struct supply_row *rows,
+                        int *count)
 {
     char query[REPLICA_SEARCH_QUERY];
-    int count = 0;
-    if (!replica_is_open(r) || max <= 0)
+    int held = 0;
+    *count = 0;
+    if (!replica_is_open(r) || w->limit <= 0)
         return 0;
     struct sql_stmt *st = supply_ask(r, f, query);
-    while (count < max && replica_step(r, st)) {
-        if (skip-- > 0)
-            continue;
-        if (rows)
-            supply_read(r, st, &rows[count]);
-        count++;
+    while (*count < w->limit && replica_step(r, st)) {
+        if (*count >= w->offset && held < w->max)
+            supply_read(r, st, &rows[held++]);
+        ++*count;
     }
     sql_reset(st);
-    return count;
+    return held;
 }
 
 int supply_rows(struct replica *r, const struct supply_filter *f, int offset, struct supply_row *rows, int max)
 {
-    return supply_run(r, f, offset, rows, max);
+    struct replica_window w = {.offset = offset, .max = max, .limit = offset + max};
+    int count;
+    return supply_rows_counted(r, f, &w, rows, &count);
 }
 
-int supply_count(struct replica *r, const struct supply_filter *f, int limit) { return supply_run(r, f, 0, NULL, limit); }
+int supply_count(struct replica *r, const struct supply_filter *f, int limit)
+{
+    struct replica_window w = {.limit = limit};
+    int count;
+    supply_rows_counted(r, f, &w, NULL, &count);
+    return count;
+}
+
+int supply_ids(struct replica *r, const struct supply_filter *f, char (*ids)[CONTENT_ID], int max)
+{
+    char query[REPLICA_SEARCH_QUERY];
+    int count = 0;
+    if (!replica_is_open(r))
+        return 0;
+    struct sql_stmt *st = supply_ask(r, f, query);
+    while (count < max && replica_step(r, st))
+        content_word(ids[count++], CONTENT_ID, sql_text(st, 0));
+    sql_reset(st);
+    return count;
+}
 
 /* ---- what to narrow it by */
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kiosk/store/content_read.h"
+#include "kiosk/store/replica_item.h"
 #include "kiosk/store/replica_private.h"
 
 enum {
@@ -15,10 +16,9 @@ enum {
     SUPPLY_WORD_SCORE = 10,
     SUPPLY_COMMON = 9,     /* words that count */
     SUPPLY_PER_WANT = 3,
-    SUPPLY_OTHERS = 60,    /* of one resource: from anywhere, beside its town and its words */
-    SUPPLY_BY_WORD = 20,
+    SUPPLY_OTHERS = 30,    /* of one resource: from anywhere, beside its town and its words */
     SUPPLY_QUERIES = 4,
-    SUPPLY_OF_ONE = 12,    /* things of one community */
+    SUPPLY_OF_ONE = 12,    /* things of one community, or with one word */
     SUPPLY_TEXT = 16384
 };
 
@@ -156,20 +156,25 @@ static void supply_read_words(struct supply_thing *t, const struct json *d)
     supply_thing_add_words(t, json_str(d, "description", ""), false);
 }
 
-static bool supply_read_thing(struct replica *r, const char *id, struct supply_thing *t)
+static int64_t supply_find(struct replica *r, const char *id)
 {
-    char kind[12], own[CONTENT_ID];
-    struct row row;
-    *t = (struct supply_thing){.is = {.kind = -1}};
-    struct sql_stmt *st = sql_get(r->db, "SELECT ord, owner FROM record WHERE id = :id");
+    struct sql_stmt *st = sql_get(r->db, "SELECT ord FROM record WHERE id = :id");
     sql_bind_text(st, ":id", id);
     int64_t ord = replica_step(r, st) ? sql_int(st, 0) : 0;
-    content_word(t->is.owner, sizeof t->is.owner, ord ? sql_text(st, 1) : "");
     sql_reset(st);
+    return ord;
+}
+
+static bool supply_read_thing(struct replica *r, int64_t ord, struct supply_thing *t)
+{
+    char kind[12], own[CONTENT_ID], room[CONTENT_ID];
+    struct row row;
+    *t = (struct supply_thing){.is = {.kind = -1}};
     struct json *d = ord ? replica_record(r, ord, kind, own) : NULL;
     int cell = d ? marks_resource_cell(d) : -1;
     if (cell >= 0 && content_row(&row, kind, own, d, r->lang)) {
         content_word(t->is.id, sizeof t->is.id, own);
+        content_word(t->is.owner, sizeof t->is.owner, replica_item_owner(d, room));
         content_text(t->is.name, sizeof t->is.name, row.name);
         content_text(t->is.owner_name, sizeof t->is.owner_name, row.place);
         content_text(t->is.city, sizeof t->is.city, json_str(d, "addressLocality", ""));
@@ -213,55 +218,60 @@ struct supply_pile {
     int kind, count, max;
     bool wanted;
     struct supply_thing *thing;
+    int64_t ord[SUPPLY_THINGS];
 };
 
-static void supply_pile_add(struct supply_pile *p, const char *id)
+static void supply_pile_add(struct supply_pile *p, int64_t ord)
 {
     for (int i = 0; i < p->count; i++)
-        if (strcmp(p->thing[i].is.id, id) == 0)
+        if (p->ord[i] == ord)
             return;
-    if (p->count < p->max && supply_read_thing(p->r, id, &p->thing[p->count]))
-        p->count++;
+    if (p->count < p->max && supply_read_thing(p->r, ord, &p->thing[p->count]))
+        p->ord[p->count++] = ord;
 }
 
-static void supply_pile_records(struct supply_pile *p, struct record_filter *f, int most)
+/* Of an owner, or with words wherever. */
+static void supply_pile_records(struct supply_pile *p, const char *owner, const char *text)
 {
-    struct row *rows = mem_new((size_t)most, sizeof *rows);
-    memcpy(f->kind, "resource", sizeof "resource");
-    f->marks = MARK_RESOURCE(p->kind) | (p->wanted ? MARK_WANT : MARK_OFFER);
-    int n = replica_records(p->r, f, 0, rows, most);
-    for (int i = 0; i < n; i++)
-        supply_pile_add(p, rows[i].id);
-    free(rows);
+    char query[REPLICA_SEARCH_QUERY];
+    int64_t ord[SUPPLY_OF_ONE];
+    int count = 0, kind = replica_kind("resource");
+    struct replica_values v = {.kind = "resource", .topic = "", .city = "", .owner = owner, .query = query, .since = "",
+                               .first = replica_ord_first(kind), .last = replica_ord_last(kind),
+                               .marks = MARK_RESOURCE(p->kind) | (p->wanted ? MARK_WANT : MARK_OFFER)};
+    if (text[0] && !replica_search_query(query, text))
+        return;
+    struct sql_stmt *st = replica_ask(p->r, text[0] ? REPLICA_RECORDS_TEXT : REPLICA_RECORDS_OWNER, &v);
+    while (count < SUPPLY_OF_ONE && replica_step(p->r, st))
+        ord[count++] = sql_int(st, 0);
+    sql_reset(st);
+    for (int i = 0; i < count; i++)
+        supply_pile_add(p, ord[i]);
 }
 
 /* Of communities of a town, or of all when it is "": until there are `most` in the pile. */
 static void supply_pile_city(struct supply_pile *p, const char *city, int most)
 {
     struct supply_filter f = {.cells = 1u << (2 * p->kind + p->wanted)};
-    struct supply_row *rows = mem_new(SUPPLY_THINGS, sizeof *rows);
+    char ids[SUPPLY_THINGS][CONTENT_ID];
     content_text(f.city, sizeof f.city, city);
-    int n = supply_rows(p->r, &f, 0, rows, SUPPLY_THINGS);
-    for (int i = 0; i < n && p->count < most && p->count < p->max; i++) {
-        struct record_filter of = {.text = ""};
-        memcpy(of.owner, rows[i].id, sizeof of.owner);
-        supply_pile_records(p, &of, SUPPLY_OF_ONE);
-    }
-    free(rows);
+    int n = supply_ids(p->r, &f, ids, SUPPLY_THINGS);
+    for (int i = 0; i < n && p->count < most && p->count < p->max; i++)
+        supply_pile_records(p, ids[i], "");
 }
 
 /* With a word of the thing's name, wherever. */
 static void supply_pile_words(struct supply_pile *p, const struct supply_thing *t)
 {
     for (int i = 0; i < t->name_words && i < SUPPLY_QUERIES; i++) {
-        struct record_filter f = {.kind = ""};
+        char text[SUPPLY_WORD] = "";
         int letters = supply_letters(t->word[i]) - SUPPLY_TAIL;
         size_t n = 0;
         for (int k = 0; t->word[i][n] && (k < letters || k < SUPPLY_LETTERS); k++)
             for (n++; ((unsigned char)t->word[i][n] & 0xC0) == 0x80;)
                 n++;
-        memcpy(f.text, t->word[i], n < sizeof f.text ? n : 0);
-        supply_pile_records(p, &f, SUPPLY_BY_WORD);
+        memcpy(text, t->word[i], n < sizeof text ? n : 0);
+        supply_pile_records(p, "", text);
     }
 }
 
@@ -286,7 +296,7 @@ int supply_pairs_of(struct replica *r, const char *id, struct supply_pair *out, 
     struct supply_thing self;
     struct supply_pile pile = {.r = r, .max = SUPPLY_THINGS};
     int count = 0;
-    if (!replica_is_open(r) || !supply_read_thing(r, id, &self))
+    if (!replica_is_open(r) || !supply_read_thing(r, supply_find(r, id), &self))
         return 0;
     pile.kind = self.is.kind;
     pile.wanted = !self.is.wanted;

@@ -5,7 +5,7 @@
 
 #include "kiosk/store/supply.h"
 
-enum { SUPPLY_WORDS = 24, SUPPLY_WORD = 48, SUPPLY_THINGS = 150 };
+enum { SUPPLY_WORDS = 24, SUPPLY_WORD = 48, SUPPLY_THINGS = 80 };
 
 /* A resource as it is told. */
 struct supply_side {
@@ -36,7 +36,7 @@ struct supply_pair {
     struct supply_side want, offer;
     struct supply_fit fit;
 };
-/* The counterparts of one resource, best first: at most max of about 250 that are looked at, those of its town and with its words
+/* The counterparts of one resource, best first: at most max of the SUPPLY_THINGS that are looked at, those of its town and with its words
  * among them. Returns how many, 0 too when the id is no resource's. */
 int supply_pairs_of(struct replica *r, const char *id, struct supply_pair *out, int max);
 /* Pairs of all, best first, at most three for each want; city: whose wants are looked at first. At most SUPPLY_THINGS wants and
