@@ -146,7 +146,10 @@ static void matrix_load(struct ui *ui, struct matrix *m, bool start_over)
     matrix_set_filter(ui, m);
     if (start_over)
         list_set_cursor(&m->list, 0);
-    list_place(&m->list, MATRIX_HEAD, ui->rows - MATRIX_HEAD - MATRIX_FOOT, 1);
+    /* large letters: search, columns, communities, two lines about the focused cell */
+    m->head = ui->rows < MATRIX_LOW ? 2 : 4;
+    m->foot = ui->rows < MATRIX_LOW ? 2 : 4;
+    list_place(&m->list, m->head, ui->rows - m->head - m->foot, 1);
     struct replica_window w = {.offset = matrix_window(m), .max = matrix_window_rows(m), .limit = MATRIX_MAX};
     int count;
     m->first = w.offset;

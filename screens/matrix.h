@@ -9,7 +9,7 @@
 
 struct ui;
 
-enum { MATRIX_ROWS = 90, MATRIX_MAX = 3000, MATRIX_HEAD = 4, MATRIX_FOOT = 4, MATRIX_SHOWN = 3 };
+enum { MATRIX_ROWS = 90, MATRIX_MAX = 3000, MATRIX_SHOWN = 3, MATRIX_LOW = 14 /* rows of the body: large letters */ };
 
 /* Where its columns stand; the same for drawing and for the mouse. */
 struct matrix_columns {
@@ -31,6 +31,7 @@ struct matrix {
     int first, held;         /* row[0] is item `first` of the list */
     struct supply_row *row;  /* owned */
     int kind;                /* the column with the focus */
+    int head, foot;          /* rows above and below the communities */
     struct matrix_columns columns;
     char about[400], inside[900]; /* the focused cell in words */
 };

@@ -97,23 +97,24 @@ static void matrix_draw_head(const struct matrix *m, struct canvas head)
 {
     const struct matrix_columns *c = &m->columns;
     char text[200];
-    if (m->list.count > 0 && m->list.count < MATRIX_MAX) {
+    int search = m->head > 2 ? 1 : 0, columns = m->head - 1;
+    if (search > 0 && m->list.count > 0 && m->list.count < MATRIX_MAX) {
         snprintf(text, sizeof text, i18n_plural("%d community shares or seeks", "%d communities share or seek", (unsigned long)m->list.count), m->list.count);
         canvas_text(head, 0, 0, STYLE_HEADING, text);
     }
-    find_search_draw(canvas_area(head, 1, 0, 1, MATRIX_SEARCH_COLS), &m->search);
+    find_search_draw(canvas_area(head, search, 0, 1, MATRIX_SEARCH_COLS), &m->search);
     int left = MATRIX_SEARCH_COLS + 2;
-    canvas_text(canvas_area(head, 1, left, 1, head.cols - left), 0, 0, STYLE_STRONG, m->said);
-    if (!c->roomy && !canvas_is_plain(head))
+    canvas_text(canvas_area(head, search, left, 1, head.cols - left), 0, 0, STYLE_STRONG, m->said);
+    if (!c->roomy && search > 0 && !canvas_is_plain(head))
         matrix_draw_keys(canvas_area(head, 2, 0, 1, head.cols));
     if (m->list.count == 0)
         return;
     for (int i = c->first; i < c->first + c->count && !canvas_is_plain(head); i++)
-        canvas_text(canvas_area(head, 3, matrix_col(c, i), 1, c->cell_cols), 0, 0, STYLE_HEADING, _(marks_resources[i].word));
+        canvas_text(canvas_area(head, columns, matrix_col(c, i), 1, c->cell_cols), 0, 0, STYLE_HEADING, _(marks_resources[i].word));
     if (c->first > 0)
-        canvas_text(head, 3, matrix_col(c, c->first) - 2, STYLE_STRONG, "<");
+        canvas_text(head, columns, matrix_col(c, c->first) - 2, STYLE_STRONG, "<");
     if (c->first + c->count < MARK_RESOURCES)
-        canvas_text(head, 3, head.cols - 1, STYLE_STRONG, ">");
+        canvas_text(head, columns, head.cols - 1, STYLE_STRONG, ">");
 }
 
 static void matrix_draw_cell(const struct matrix *m, const struct supply_row *row, struct canvas cell, int kind, bool focus)
@@ -176,26 +177,33 @@ static const char *matrix_empty_text(const struct ui *ui, const struct matrix *m
                       : _("Nobody has said yet what they can share or what they seek. It appears here by itself.");
 }
 
+/* The focused cell in words. */
+static void matrix_draw_foot(const struct matrix *m, struct canvas foot)
+{
+    char position[80];
+    int about = foot.rows > 2 ? 1 : 0;
+    if (about > 0)
+        canvas_rule(foot, 0, STYLE_BOX);
+    if (about > 0 && m->list.count > 1) {
+        find_position(position, sizeof position, m->list.cursor, m->list.count);
+        canvas_textf(foot, 0, foot.cols - text_width(position) - 3, STYLE_DIM, " %s ", position);
+    }
+    canvas_text(foot, about, 0, STYLE_STRONG, m->about);
+    canvas_wrap(canvas_area(foot, about + 1, 0, foot.rows - about - 1, foot.cols), 0, STYLE_TEXT, m->inside);
+}
+
 void matrix_draw(const struct ui *ui, const void *state, struct canvas body)
 {
     const struct matrix *m = state;
-    matrix_draw_head(m, canvas_area(body, 0, 0, MATRIX_HEAD, body.cols));
+    matrix_draw_head(m, canvas_area(body, 0, 0, m->head, body.cols));
     if (m->list.count == 0) {
-        canvas_cursor(body, MATRIX_HEAD, 0);
-        canvas_wrap(canvas_area(body, MATRIX_HEAD, 0, body.rows - MATRIX_HEAD, body.cols), 0, STYLE_TEXT, matrix_empty_text(ui, m));
+        canvas_cursor(body, m->head, 0);
+        canvas_wrap(canvas_area(body, m->head, 0, body.rows - m->head, body.cols), 0, STYLE_TEXT, matrix_empty_text(ui, m));
         return;
     }
-    int page = list_page(&m->list), foot = body.rows - MATRIX_FOOT;
+    int page = list_page(&m->list);
     for (int i = 0; i < page && m->list.top + i < m->list.count; i++)
         matrix_draw_row(m, canvas_area(body, m->list.row + i, 0, 1, body.cols), m->list.top + i);
-    if (canvas_is_plain(body))
-        return;
-    canvas_rule(canvas_area(body, foot, 0, 1, body.cols), 0, STYLE_BOX);
-    if (m->list.count > 1) {
-        char position[80];
-        find_position(position, sizeof position, m->list.cursor, m->list.count);
-        canvas_textf(canvas_area(body, foot, 0, 1, body.cols), 0, body.cols - text_width(position) - 3, STYLE_DIM, " %s ", position);
-    }
-    canvas_text(body, foot + 1, 0, STYLE_STRONG, m->about);
-    canvas_wrap(canvas_area(body, foot + 2, 0, 2, body.cols), 0, STYLE_TEXT, m->inside);
+    if (!canvas_is_plain(body))
+        matrix_draw_foot(m, canvas_area(body, body.rows - m->foot, 0, m->foot, body.cols));
 }

@@ -42,7 +42,7 @@ static const struct supply_face {
     const char *lang;
     int rows, cols;
     const char *suffix;
-} supply_faces[] = {{"ru", 24, 80, "ru"}, {"en", 24, 80, "en"}, {"xx", 24, 80, "xx"}, {"ru", 45, 160, "ru-large"}};
+} supply_faces[] = {{"ru", 24, 80, "ru"}, {"en", 24, 80, "en"}, {"xx", 24, 80, "xx"}, {"ru", 45, 160, "ru-large"}, {"ru", 12, 40, "ru-narrow"}};
 
 static void supply_fill(const char *data)
 {
