@@ -122,7 +122,7 @@ static void test_supply__who_helps_whom(void **state)
 static void test_supply__a_request_is_filled_in_and_checked(void **state)
 {
     static const struct supply_step steps[] = {
-        {"enter end enter 'заря' enter 1 1", "request"}, {FILLED, "request-filled"}, {"enter", "request-review"}};
+        {"enter 7 'заря' enter 1 1", "request"}, {FILLED, "request-filled"}, {"enter", "request-review"}};
     WALK(*state, steps);
 }
 
@@ -163,7 +163,7 @@ static void test_supply__touch_opens_a_cell_or_all_of_a_community(void **state)
 static void test_supply__a_request_has_a_code_and_can_be_taken_back(void **state)
 {
     struct picture *p = supply_start(*state);
-    picture_press(p, "enter end enter 'заря' enter 1 1 " FILLED " enter space");
+    picture_press(p, "enter 7 'заря' enter 1 1 " FILLED " enter space");
     assert_true(picture_has(p, "Ваша просьба сохранена"));
     assert_true(picture_has(p, "Она уйдёт, как только будет связь"));
     assert_true(picture_has(p, "Зал с роялем"));
