@@ -90,22 +90,6 @@ char *when_day(char *out, size_t size, int32_t day, const struct when *w)
     return out;
 }
 
-/* The first letter large, where it has a large form among Latin and Cyrillic letters. */
-static void when_capital(char *s)
-{
-    uint32_t cp;
-    char utf8[4];
-    size_t n = *s ? text_decode(s, strlen(s), &cp) : 0;
-    if (n == 0)
-        return;
-    if ((cp >= 'a' && cp <= 'z') || (cp >= 0x430 && cp <= 0x44F))
-        cp -= 0x20;
-    else if (cp >= 0x450 && cp <= 0x45F)
-        cp -= 0x50;
-    if (text_encode(cp, utf8) == n)
-        memcpy(s, utf8, n);
-}
-
 char *when_day_long(char *out, size_t size, int32_t day, const struct when *w)
 {
     const char *near = when_near(day, w), *weekday = when_weekday(date_weekday(day));
@@ -115,7 +99,7 @@ char *when_day_long(char *out, size_t size, int32_t day, const struct when *w)
         snprintf(out, size, "%s, %s, %s", near, weekday, date);
     else
         snprintf(out, size, "%s, %s", weekday, date);
-    when_capital(out);
+    text_capitalize(out);
     return out;
 }
 
