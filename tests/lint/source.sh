@@ -80,11 +80,14 @@ verdict "man pages name every option, setting and subcommand" "$(
     unsaid kiosk.1 kiosk/main.c kiosk/base/settings.c; unsaid kiosk-print.1 kiosk/print/*.c
     unsaid kiosk-sync.1 sync/*.c; unsaid kiosk-hub.1 sync/hub/*.c)"
 
-# Every message id of the screens and the paper has a Russian text.
+# Every message id of the screens and the paper has a text in every language; English is the language of the ids.
 pot=$(mktemp)
 xgettext -k_ -kN_ -ki18n_text -ki18n_plural:1,2 --from-code=UTF-8 -o "$pot" $(echo "$product" | grep '\.c$')
 sed -i "s/charset=CHARSET/charset=UTF-8/" "$pot" 2>/dev/null
-verdict "every text is translated into Russian" "$([ ! -s "$pot" ] || msgcmp assets/locale/ru.po "$pot" 2>&1)"
+for po in assets/locale/*.po; do
+    [ "$po" = assets/locale/en.po ] ||
+        verdict "every text is translated in $po" "$([ ! -s "$pot" ] || msgcmp "$po" "$pot" 2>&1)"
+done
 rm -f "$pot"
 extra=$(git ls-files -co --exclude-standard | cut -d/ -f1 | sort -u | grep -vxE 'kiosk|screens|sync|assets|tests|Makefile|README\.md|LICENSE|CONTRIBUTING\.md|\..*')
 verdict "the top level holds what was agreed" "$extra"
