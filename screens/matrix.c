@@ -133,12 +133,14 @@ static void matrix_tell(struct ui *ui, struct matrix *m)
     m->about[0] = m->inside[0] = '\0';
     if (!row)
         return;
-    snprintf(m->about, sizeof m->about, "%s%s%s · %s", row->name, row->city[0] ? " · " : "", row->city,
-             _(marks_resources[m->kind].word));
+    /* the centre's own town goes without saying */
+    bool away = row->city[0] && strcmp(row->city, find_city(ui)) != 0;
+    snprintf(m->about, sizeof m->about, "%s%s%s", row->name, away ? " · " : "", away ? row->city : "");
     matrix_tell_side(ui, m, row, 2 * m->kind);
     matrix_tell_side(ui, m, row, 2 * m->kind + 1);
-    if (!m->inside[0])
-        snprintf(m->inside, sizeof m->inside, "%s", _("nothing of this kind so far"));
+    char told[sizeof m->inside];
+    snprintf(told, sizeof told, "%s", m->inside[0] ? m->inside : _("nothing of this kind so far"));
+    snprintf(m->inside, sizeof m->inside, "%s · %.700s", _(marks_resources[m->kind].word), told);
 }
 
 static void matrix_load(struct ui *ui, struct matrix *m, bool start_over)
@@ -302,10 +304,10 @@ const struct screen_key matrix_keys[] = {
     {K_RIGHT, NULL, MATRIX_RIGHTWARD, N_("The next kind: rooms, equipment, skills, transport, helpers")},
     {K_LEFT, NULL, MATRIX_LEFTWARD, N_("The kind before")},
     {K_F7, N_("Who helps whom"), MATRIX_HELPS, N_("Who could help whom: what one seeks and another shares")},
-    {K_F6, N_("Share/seek"), MATRIX_ONLY, N_("Only what is shared, or only what is sought")},
-    {K_F5, N_("Kind"), MATRIX_KIND, N_("Only one kind: rooms, equipment, skills, transport, helpers")},
     {K_F3, N_("Topic"), MATRIX_TOPIC, N_("Only one topic")},
     {K_F4, N_("Town"), MATRIX_CITY, N_("Only one town or district")},
+    {K_F5, N_("Kind"), MATRIX_KIND, N_("Only one kind: rooms, equipment, skills, transport, helpers")},
+    {K_F6, N_("Share/seek"), MATRIX_ONLY, N_("Only what is shared, or only what is sought")},
     {K_DELETE, N_("See all"), MATRIX_ALL, N_("See everything again: all topics, all towns, all kinds")},
     {0},
 };

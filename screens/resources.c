@@ -143,10 +143,10 @@ static void resources_enter(struct ui *ui, void *state, const char *arg)
 
 static const struct screen_key resources_keys[] = {
     {K_ENTER, N_("Open"), 0, N_("Choose what is marked with >")},
-    {K_F6, N_("Share/seek"), BROWSE_FILTER + RESOURCES_ONLY, N_("Only what is shared, or only what is sought")},
-    {K_F5, N_("Kind"), BROWSE_FILTER + RESOURCES_KIND, N_("Only one kind: rooms, equipment, skills, transport, helpers")},
     {K_F3, N_("Topic"), BROWSE_FILTER + RESOURCES_TOPIC, N_("Only one topic")},
     {K_F4, N_("Town"), BROWSE_FILTER + RESOURCES_CITY, N_("Only one town or district")},
+    {K_F5, N_("Kind"), BROWSE_FILTER + RESOURCES_KIND, N_("Only one kind: rooms, equipment, skills, transport, helpers")},
+    {K_F6, N_("Share/seek"), BROWSE_FILTER + RESOURCES_ONLY, N_("Only what is shared, or only what is sought")},
     {K_DELETE, N_("See all"), BROWSE_ALL, N_("See everything again: all topics, all towns, all kinds")},
     {0},
 };

@@ -54,9 +54,9 @@ static const char *const page_states[2][WIRE_STATE_COUNT] = {
 
 /* Of a request: NULL where it is as of any sign-up. */
 static const char *const page_request_states[2][WIRE_STATE_COUNT] = {
-    {[WIRE_CONFIRMED] = "Просьба передана сообществу",
-     [WIRE_WAITLISTED] = "Просьба получена, её передадут сообществу",
-     [WIRE_CANCELLED] = "Просьба отменена"},
+    {[WIRE_CONFIRMED] = "Обращение передано сообществу",
+     [WIRE_WAITLISTED] = "Обращение получено, его передадут сообществу",
+     [WIRE_CANCELLED] = "Обращение отменено"},
     {[WIRE_CONFIRMED] = "Your request was passed on to the community",
      [WIRE_WAITLISTED] = "Your request has arrived and will be passed on",
      [WIRE_CANCELLED] = "Your request is cancelled"},

@@ -164,13 +164,13 @@ static void test_supply__a_request_has_a_code_and_can_be_taken_back(void **state
 {
     struct picture *p = supply_start(*state);
     picture_press(p, "enter 7 'заря' enter 1 1 " FILLED " enter space");
-    assert_true(picture_has(p, "Ваша просьба сохранена"));
-    assert_true(picture_has(p, "Она уйдёт, как только будет связь"));
+    assert_true(picture_has(p, "Ваше обращение сохранено"));
+    assert_true(picture_has(p, "Оно уйдёт, как только будет связь"));
     assert_true(picture_has(p, "Зал с роялем"));
-    assert_true(picture_has(p, "Отменить просьбу"));
+    assert_true(picture_has(p, "Отменить обращение"));
     assert_false(picture_has(p, "человек"));
     picture_press(p, "c down enter");
-    assert_true(picture_has(p, "Эта просьба отменена"));
+    assert_true(picture_has(p, "Это обращение отменено"));
     assert_int_equal(picture_stop(p), 0);
 }
 

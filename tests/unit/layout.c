@@ -128,6 +128,38 @@ static void test_layout__every_state_says_what_happens_next(void **state)
     }
 }
 
+/* A request has no time, no seat and no entrance; it says whose it is and where it stands. */
+static void test_layout__a_request_has_a_paper_of_its_own(void **state)
+{
+    (void)state;
+    static const struct {
+        enum ticket_state state;
+        const char *there;
+    } rows[] = {{TICKET_WAITING, "Ваше обращение сохранено"},
+                {TICKET_CONFIRMED, "Ваше обращение передано"},
+                {TICKET_CANCELLED, "Это обращение отменено"},
+                {TICKET_QUARANTINED, "Вашим обращением занимаются"}};
+    sample_language("ru");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct ticket t = sample_ticket();
+        t.state = rows[i].state;
+        t.seat_count = 0;
+        t.has_token = false;
+        t.pos = 3;
+        t.facts.request = i % 2 ? 'w' : 'o';
+        t.facts.start = 0;
+        struct layout l = layout_of(&t, 384);
+        assert_non_null(layout_find(&l, rows[i].there));
+        assert_non_null(layout_find(&l, i % 2 ? "Вы предлагаете помощь" : "Вы просите"));
+        assert_non_null(layout_find(&l, "Клуб «Добрые соседи»"));
+        assert_null(layout_find(&l, "1970"));
+        assert_null(layout_find(&l, "на 2 человека"));
+        assert_null(layout_find(&l, "Ваш номер"));
+        assert_int_equal(layout_count(&l, BLOCK_QR), 1);
+        layout_done(&l);
+    }
+}
+
 static void test_layout__qr_codes_fit_every_paper(void **state)
 {
     (void)state;
@@ -274,6 +306,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_layout__structure_of_a_confirmed_ticket),
         cmocka_unit_test(test_layout__every_state_says_what_happens_next),
+        cmocka_unit_test(test_layout__a_request_has_a_paper_of_its_own),
         cmocka_unit_test(test_layout__qr_codes_fit_every_paper),
         cmocka_unit_test(test_layout__what_is_missing_is_left_out),
         cmocka_unit_test(test_layout__hostile_titles),
