@@ -244,12 +244,13 @@ static bool browse_next_hint(const struct browse *b, struct browse_hint *h)
     return true;
 }
 
+/* At the right edge; on a narrow screen from the left on, as many as fit. */
 static int browse_hint_left(const struct browse *b, int cols)
 {
     struct browse_hint h = {0};
     while (browse_next_hint(b, &h))
         ;
-    return cols - h.col - h.cols;
+    return h.col + h.cols < cols ? cols - h.col - h.cols : 0;
 }
 
 static bool browse_click(struct ui *ui, struct browse *b, const struct key *k)
@@ -334,12 +335,12 @@ static void browse_draw_head(const struct browse *b, struct canvas head)
     int left = BROWSE_SEARCH_COLS + 2;
     canvas_text(canvas_area(head, 1, left, 1, head.cols - left), 0, 0, STYLE_STRONG, b->said);
     struct browse_hint h = {.col = browse_hint_left(b, head.cols)};
-    while (browse_next_hint(b, &h))
+    while (!canvas_is_plain(head) && browse_next_hint(b, &h))
         canvas_text(head, 0, h.col, b->value[h.filter][0] ? STYLE_STRONG : STYLE_DIM, h.text);
     if (b->list.count == 0 || b->list.count >= BROWSE_MAX)
         return;
     b->kind->heading(text, sizeof text, b->list.count);
-    if (text_width(text) < browse_hint_left(b, head.cols)) /* the list tells the number, too */
+    if (canvas_is_plain(head) || text_width(text) < browse_hint_left(b, head.cols)) /* the list tells the number, too */
         canvas_text(head, 0, 0, STYLE_HEADING, text);
 }
 

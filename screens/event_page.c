@@ -244,6 +244,16 @@ static void community_page_company(struct page *p, const struct content *c)
     page_fact(p, _("With whom"), text);
 }
 
+/* In their own words, else the days that are known. */
+static void community_page_meets(struct page *p, const struct content *c)
+{
+    static const char *const codes[] = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
+    char text[EVENT_FACT] = "";
+    for (int n = 1; c->days && n <= 7; n++)
+        event_page_add(text, strstr(c->days, codes[n - 1]) ? find_mark_word(MARK_WEEKDAY(n)) : NULL, ", ");
+    page_fact(p, _("Meets"), c->meets ? c->meets : text);
+}
+
 void community_page_fill(struct page *p, struct ui *ui, const struct content *c)
 {
     page_text(p, STYLE_HEADING, c->name);
@@ -257,7 +267,7 @@ void community_page_fill(struct page *p, struct ui *ui, const struct content *c)
     page_fact(p, _("How to join"), c->joining);
     page_fact(p, _("Entry rules"), c->rules);
     page_fact(p, _("Price"), c->free ? _("free") : c->price);
-    page_fact(p, _("Meets"), c->meets);
+    community_page_meets(p, c);
     event_page_where(p, c);
     event_page_access(p, c);
     page_fact(p, _("Telephone"), c->telephone);

@@ -18,7 +18,7 @@
 #include "screens/guide_find.h"
 #include "screens/pick.h"
 
-enum { GUIDE_CHOICES = 40, GUIDE_HEAD = 4, GUIDE_COLS = 74, GUIDE_FOUND_ROWS = 3, GUIDE_WAYS = 3, GUIDE_SAID = 160 };
+enum { GUIDE_CHOICES = 40, GUIDE_HEAD = 4, GUIDE_COLS = 74, GUIDE_MARK = 5, GUIDE_FOUND_ROWS = 3, GUIDE_WAYS = 3, GUIDE_SAID = 160 };
 enum guide_step { GUIDE_TOPIC, GUIDE_AGE, GUIDE_WHEN, GUIDE_WHERE, GUIDE_NEEDS, GUIDE_STEPS };
 enum guide_action { GUIDE_ANY = 1, GUIDE_AGAIN, GUIDE_ALL, GUIDE_CITY_IS };
 enum guide_place { GUIDE_OWN_TOWN = 1, GUIDE_OTHER_TOWN, GUIDE_ONLINE };
@@ -177,6 +177,11 @@ static void guide_fill(struct ui *ui, struct guide *s)
         break;
     }
     guide_choice(s, _(guide_questions[s->step].any), 0);
+}
+
+int guide_cols(const struct ui *ui)
+{
+    return (find_is_wide(ui->cols) && GUIDE_COLS < ui->cols ? GUIDE_COLS : ui->cols) - GUIDE_MARK;
 }
 
 static void guide_place_list(struct ui *ui, struct guide *s)
@@ -412,9 +417,9 @@ static void guide_draw_aside(const struct guide *s, struct canvas c)
 static void guide_draw(const struct ui *ui, const void *state, struct canvas body)
 {
     const struct guide *s = state;
-    int cols = s->wide && GUIDE_COLS < body.cols ? GUIDE_COLS : body.cols;
+    int cols = guide_cols(ui) + GUIDE_MARK;
     struct list_look look = {.item = s->step < GUIDE_STEPS ? guide_draw_choice : guide_draw_result, .ctx = s,
-                             .numbers = true, .no_count = true};
+                             .numbers = true, .no_count = s->list.count <= list_page(&s->list)};
     const char *why = find_why_empty(ui);
     if (why) {
         canvas_wrap(body, 1, STYLE_TEXT, why);

@@ -24,6 +24,8 @@ int guide_find(struct ui *ui, const struct guide_wish *wish, struct guide_found 
 /* Languages (marks) that communities here speak beside the reader's own, those of most communities first; returns how many. */
 enum { GUIDE_LANGUAGES = 3 };
 int guide_languages(struct ui *ui, uint64_t *out);
+/* Columns of a suggestion, without what stands left of it. */
+int guide_cols(const struct ui *ui);
 /* In guide_words.c: why this one, and what is not as wished. */
 void guide_words(struct ui *ui, const struct guide_wish *wish, struct guide_found *found);
 

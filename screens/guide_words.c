@@ -9,36 +9,52 @@
 #include "kiosk/store/marks.h"
 #include "kiosk/store/replica.h"
 #include "kiosk/ui/ui.h"
+#include "kiosk/ui/when.h"
 #include "screens/find.h"
 
-enum { GUIDE_WORDS = 400, GUIDE_DAYS_TOLD = 3, GUIDE_ASKS = 2 };
+enum { GUIDE_WORDS = 200, GUIDE_ASKS = 2, GUIDE_SLACK = 14 };
 
-static void guide_add(char *out, const char *text, const char *between)
+struct guide_text {
+    char text[GUIDE_WORDS];
+    int room; /* columns; what does not fit is left out, which is why the weightiest comes first */
+};
+
+static void guide_add(struct guide_text *t, const char *text, const char *between)
 {
-    size_t n = strlen(out);
-    if (text && text[0])
-        snprintf(out + n, GUIDE_WORDS - n, "%s%s", n ? between : "", text);
+    size_t n = strlen(t->text);
+    int cols = text_width(text) + (n ? text_width(between) : 0);
+    if (!text[0] || cols > t->room || n + strlen(text) + strlen(between) >= sizeof t->text)
+        return;
+    snprintf(t->text + n, sizeof t->text - n, "%s%s", n ? between : "", text);
+    t->room -= cols;
 }
 
-/* "on Mondays and on Tuesdays"; those wished for first when there are too many. */
+static int guide_count_days(uint64_t days)
+{
+    int count = 0;
+    for (int n = 1; n <= 7; n++)
+        count += (days & MARK_WEEKDAY(n)) != 0;
+    return count;
+}
+
+/* "on Mondays and on Tuesdays", "Mon, Wed, Fri"; only those wished for when there are too many. */
 static void guide_days(char *out, size_t size, uint64_t marks, uint64_t wished)
 {
     uint64_t days = marks & MARK_WEEKDAYS;
-    int count = 0, told = 0;
-    for (int n = 1; n <= 7; n++)
-        count += (days & MARK_WEEKDAY(n)) != 0;
     out[0] = '\0';
-    if (count == 7) {
+    if (days == MARK_WEEKDAYS) {
         snprintf(out, size, "%s", _("every day"));
         return;
     }
-    if (count > GUIDE_DAYS_TOLD && (days & wished))
+    if (guide_count_days(days) > 2 && (days & wished))
         days &= wished;
-    for (int n = 1; n <= 7 && told < GUIDE_DAYS_TOLD; n++) {
+    int count = guide_count_days(days), told = 0;
+    for (int n = 1; n <= 7; n++) {
         if (!(days & MARK_WEEKDAY(n)))
             continue;
         size_t used = strlen(out);
-        snprintf(out + used, size - used, "%s%s", !told ? "" : told == count - 1 ? _(" and ") : ", ", find_mark_word(MARK_WEEKDAY(n)));
+        snprintf(out + used, size - used, "%s%s", told == 0 ? "" : count == 2 ? _(" and ") : ", ",
+                 count > 2 ? when_weekday_short(n) : find_mark_word(MARK_WEEKDAY(n)));
         told++;
     }
 }
@@ -55,7 +71,7 @@ static void guide_place(char *out, size_t size, struct ui *ui, const struct guid
 }
 
 /* What speaks for it: what was wished for, and what everybody likes to know. */
-static void guide_add_reasons(char *out, struct ui *ui, const struct guide_wish *wish, const struct guide_found *f)
+static void guide_add_reasons(struct guide_text *out, struct ui *ui, const struct guide_wish *wish, const struct guide_found *f)
 {
     uint64_t marks = f->row.marks;
     char text[160], words[200];
@@ -66,14 +82,14 @@ static void guide_add_reasons(char *out, struct ui *ui, const struct guide_wish 
     guide_place(text, sizeof text, ui, wish, &f->row);
     guide_add(out, misses >> MATCH_PLACE & 1 ? "" : text, ", ");
     guide_add(out, marks & MARK_FREE ? find_mark_word(MARK_FREE) : "", ", ");
-    guide_add(out, fits >> MATCH_AGE & 1 ? find_mark_word(wish->match.ages & marks) : "", ", ");
-    guide_add(out, fits >> MATCH_COMPANY & 1 ? find_mark_word(wish->match.company & marks) : "", ", ");
     guide_add(out, fits >> MATCH_ACCESS & 1 ? _("without steps") : "", ", ");
     snprintf(text, sizeof text, _("they speak: %s"), find_mark_word(marks & wish->match.languages));
     guide_add(out, fits >> MATCH_LANGUAGE & 1 ? text : "", ", ");
+    guide_add(out, fits >> MATCH_COMPANY & 1 ? find_mark_word(wish->match.company & marks) : "", ", ");
+    guide_add(out, fits >> MATCH_AGE & 1 ? find_mark_word(wish->match.ages & marks) : "", ", ");
 }
 
-static void guide_add_misses(char *out, struct ui *ui, const struct guide_wish *wish, const struct guide_found *f)
+static void guide_add_misses(struct guide_text *out, struct ui *ui, const struct guide_wish *wish, const struct guide_found *f)
 {
     char text[160], words[200];
     unsigned misses = f->match.misses;
@@ -94,7 +110,7 @@ static void guide_add_misses(char *out, struct ui *ui, const struct guide_wish *
 }
 
 /* What one should ask them, because nobody said: the weightiest. */
-static void guide_add_unknown(char *out, const struct guide_found *f)
+static void guide_add_unknown(struct guide_text *out, const struct guide_found *f)
 {
     static const struct {
         enum match_point point;
@@ -112,19 +128,23 @@ static void guide_add_unknown(char *out, const struct guide_found *f)
 
 void guide_words(struct ui *ui, const struct guide_wish *wish, struct guide_found *found)
 {
-    char reasons[GUIDE_WORDS] = "", but[GUIDE_WORDS] = "", ask[GUIDE_WORDS] = "", topic[128] = "";
+    struct guide_text but = {.room = GUIDE_WORDS}, ask = {.room = GUIDE_WORDS}, reasons = {.text = ""};
+    char topic[128] = "", after[2 * GUIDE_WORDS + 80] = "";
     const char *id = wish->topic[0] && !(found->match.misses >> MATCH_TOPIC & 1) ? wish->topic : found->row.topic;
-    guide_add_reasons(reasons, ui, wish, found);
-    guide_add_misses(but, ui, wish, found);
-    guide_add_unknown(ask, found);
+    guide_add_misses(&but, ui, wish, found);
+    guide_add_unknown(&ask, found);
+    if (but.text[0])
+        snprintf(after, sizeof after, _(" But: %s."), but.text);
+    size_t n = strlen(after);
+    if (ask.text[0])
+        snprintf(after + n, sizeof after - n, _(" Ask them: %s."), ask.text);
     if (id[0])
         replica_topic_name(ui->replica, id, topic, sizeof topic);
-    size_t n = (size_t)snprintf(found->why, sizeof found->why, "%s%s%s.", topic, topic[0] && reasons[0] ? ": " : "", reasons);
+    reasons.room = 2 * guide_cols(ui) - GUIDE_SLACK - text_width(topic) - text_width(after);
+    guide_add_reasons(&reasons, ui, wish, found);
+    if (!topic[0] && !reasons.text[0])
+        snprintf(found->why, sizeof found->why, "%s%.500s", _("Open it to learn more."), after);
+    else
+        snprintf(found->why, sizeof found->why, "%s%s%.220s.%.240s", topic, topic[0] && reasons.text[0] ? ": " : "", reasons.text, after);
     text_capitalize(found->why);
-    if (!topic[0] && !reasons[0])
-        n = (size_t)snprintf(found->why, sizeof found->why, "%s", _("Open it to learn more."));
-    if (but[0] && n < sizeof found->why)
-        n += (size_t)snprintf(found->why + n, sizeof found->why - n, _(" But: %s."), but);
-    if (ask[0] && n < sizeof found->why)
-        snprintf(found->why + n, sizeof found->why - n, _(" Ask them: %s."), ask);
 }

@@ -167,6 +167,7 @@ enum err content_from_json(struct content *out, const char *kind, const char *id
     content_read_lists(out, d);
     out->languages = content_words(d, "availableLanguage");
     out->companions = content_words(d, "companions");
+    out->days = content_words(d, "meetsOn");
     content_word(out->valid_through, sizeof out->valid_through, json_str(d, "validThrough", ""));
     content_read_related(out, d);
     content_read_event(out, &s);
@@ -183,6 +184,7 @@ void content_done(struct content *c)
         free(c->link[i]);
     free(c->languages);
     free(c->companions);
+    free(c->days);
     free(c->place_name);
     free(c->place_id);
     for (int i = 0; i < c->question_count; i++) {

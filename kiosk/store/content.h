@@ -51,7 +51,7 @@ struct content {
     char *city, *address, *place_name, *place_id, *accessibility;
     char *telephone, *email, *url, *link[CONTENT_LINKS];
     char *audience, *age, *joining, *meets, *rules; /* rules: whom they let in, what to bring; of a resource when it is free, on what terms */
-    char *languages, *companions; /* words: "ru, tt"; "alone, together, child": how one may come */
+    char *languages, *companions, *days; /* words: "ru, tt"; "alone, together, child": how one may come; "MO, TU": when they meet */
     char *owner_id, *owner_name; /* organizer or provider */
     char *call_type, *resource_type, *direction;
     char valid_through[11]; /* date or "" */
