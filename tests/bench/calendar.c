@@ -39,12 +39,12 @@ static double calendar_time(struct replica *r, const struct calendar_case *c, st
         int32_t first = (int32_t)(FILL_START / CALENDAR_DAY) + i * 4;
         f.from = (int64_t)first * CALENDAR_DAY;
         f.until = month ? f.from + CALENDAR_DAYS * CALENDAR_DAY : 0;
-        double at = figures_now();
+        double at = figures_busy();
         if (month)
             replica_day_counts(r, &f, first, CALENDAR_DAYS, count);
         else
             replica_events_counted(r, &f, &(struct replica_window){.max = CALENDAR_ROWS, .limit = CALENDAR_COUNT}, rows, &found);
-        times[i] = (figures_now() - at) * 1e3;
+        times[i] = (figures_busy() - at) * 1e3;
     }
     double worst = figures_rank(times, rounds, 0.99);
     printf("  %-34s %-7s %8.3f ms median, %.3f p99\n", c->name, month ? "month" : "agenda", figures_rank(times, rounds, 0.5), worst);
@@ -71,7 +71,7 @@ int main(int argc, char **argv)
     snprintf(what, sizeof what, "a page of the agenda with filters, %d events: p99 of the dearest", events);
     figures_put(what, agenda, "ms", FIGURE_AT_MOST, 16);
     snprintf(what, sizeof what, "a month with filters, %d events: p99 of the dearest", events);
-    figures_put(what, month, "ms", FIGURE_AT_MOST, 100);
+    figures_put(what, month, "ms", FIGURE_AT_MOST, 40);
     free(rows);
     replica_close(r);
     return 0;
