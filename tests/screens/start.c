@@ -98,7 +98,7 @@ static void test_start__where_am_i_is_answered_in_words(void **state)
     picture_press(p, "up");
     assert_false(picture_has(p, "Начало. 2 из "));
     picture_press(p, "f2 f9");
-    assert_true(picture_has(p, "Язык. 1 из 2. Русский"));
+    assert_true(picture_has(p, "Язык. 1 из 3. Русский"));
     assert_int_equal(picture_stop(p), 0);
 }
 
