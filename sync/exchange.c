@@ -37,6 +37,8 @@ void exchange_write(struct exchange *x, struct wire_envelope *v, char sig[WIRE_S
     v->inbox = b->inbox;
     v->anchor_lost = b->anchor_lost;
     memcpy(v->h0, b->h0, sizeof v->h0);
+    snprintf(v->proof, sizeof v->proof, "%s", b->proof);
+    snprintf(v->mark, sizeof v->mark, "%s", b->mark);
     v->held_count = 0;
     for (int i = 0; i < b->held_count && i < WIRE_HELD; i++)
         v->held[v->held_count++] = b->held[i];
@@ -144,6 +146,8 @@ static enum err exchange_store(struct exchange *x, const struct wire_reply *r, s
     if (code)
         return code;
     code = ledger_reply_ack(x->ledger, r->ack_n, r->ack_opseq, r->safe_opseq, e);
+    if (!code)
+        code = ledger_reply_proof(x->ledger, r->proof, e);
     while (!code && wire_next_line(body->data, body->len, &pos, &line))
         code = exchange_take_line(x, &line, e);
     if (!code)
@@ -224,6 +228,8 @@ static enum exchange_result exchange_on_refusal(struct exchange *x, const char *
     log_line(LOG_WARN, "incarnation", "new=%" PRId64 " epoch=%" PRId64 " why=%s", r.newinc, r.epoch,
              reset ? r.why : "epoch");
     enum err code = ledger_new_incarnation(x->ledger, (uint32_t)r.newinc, (uint32_t)r.epoch, reset, e);
+    if (!code)
+        code = ledger_reply_proof(x->ledger, r.proof, e);
     return code ? exchange_fail(x, fault_of_store(code)) : EXCHANGE_AGAIN;
 }
 

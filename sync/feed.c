@@ -13,6 +13,7 @@
 #include "sync/feed_file.h"
 #include "sync/feed_private.h"
 #include "sync/wire_zstd.h"
+#include "sync/wire_proof.h"
 
 enum { FEED_RESETS = 2, FEED_RESTARTS = 2, FEED_INDEX_WALK = 1000 };
 
@@ -188,6 +189,17 @@ static enum err feed_head_position(struct feed *f, struct error *e)
     return code ? code : feed_choose(f, e);
 }
 
+/* What the head says of the hub is kept, to be shown to a hub that has forgotten it. Older ones teach nothing. */
+static enum err feed_keep_mark(struct feed *f, struct error *e)
+{
+    char mark[WIRE_PROOF + 1];
+    bool older = f->head.epoch < f->at.epoch || (f->head.epoch == f->at.epoch && f->head.seq < f->at.seq);
+    if (!f->ledger || older)
+        return ERR_NONE;
+    wire_proof_of_head(mark, &f->head);
+    return ledger_set_mark(f->ledger, mark, e);
+}
+
 /* A head whose signature holds: may it be followed? */
 static enum err feed_head_accept(struct feed *f, struct error *e)
 {
@@ -197,6 +209,8 @@ static enum err feed_head_accept(struct feed *f, struct error *e)
         return feed_fail(f, FAULT_OLD, error_set(e, ERR_STATE, "the hub wants version %s", f->head.min_client));
     feed_learn_time(f);
     enum err code = f->ledger ? ledger_set_safe(f->ledger, f->head.epoch, f->head.safe_opseq, e) : ERR_NONE;
+    if (!code)
+        code = feed_keep_mark(f, e);
     if (code)
         return feed_fail(f, fault_of_store(code), code);
     memcpy(f->etag, f->answer.etag, sizeof f->etag);

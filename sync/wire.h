@@ -2,7 +2,8 @@
  * code: bytes in, structs out and back, no sockets, no SQL, no clock.
  *   wire.h        limits, signatures, lines      wire_batch.h  what a kiosk says
  *   wire_reply.h  what the hub answers           wire_page.h   heads, keys, pages, indexes, tails
- *   wire_enrol.h  enrolment                      wire_zstd.h   compression */
+ *   wire_enrol.h  enrolment                      wire_zstd.h   compression
+ *   wire_proof.h  what the hub said of itself */
 #ifndef SYNC_WIRE_H
 #define SYNC_WIRE_H
 
@@ -49,11 +50,12 @@ enum wire_domain {
     WIRE_DOMAIN_BATCH,
     WIRE_DOMAIN_REPLY,
     WIRE_DOMAIN_LEASE,
+    WIRE_DOMAIN_PROOF,
     WIRE_DOMAIN_COUNT
 };
 
 /* Signs "sosedi-NAME-1" LF, then `before` LF (unless NULL), then the bytes. `before` is the path with its query for a tail,
- * "POST\n/v1/kiosks/KID/sync" for a batch, NULL for all others. */
+ * "POST\n/v1/kiosks/KID/sync" for a batch, the kiosk's name for a proof, NULL for all others. */
 void wire_sign(char sig[WIRE_SIG + 1], enum wire_domain domain, const char *before, const void *bytes, size_t n,
                const uint8_t sk[CRYPTO_SIGN_SECRET]);
 /* sig may be NULL or anything a stranger sent. */

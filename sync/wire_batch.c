@@ -22,6 +22,10 @@ void wire_envelope_write(const struct wire_envelope *v, struct buf *out)
     json_put(j, "seen", seen);
     json_put_int(j, "inbox", v->inbox);
     json_put_bool(j, "anchor_lost", v->anchor_lost);
+    if (v->proof[0])
+        json_put_str(j, "proof", v->proof);
+    if (v->mark[0])
+        json_put_str(j, "mark", v->mark);
     for (int i = 0; i < v->held_count; i++)
         json_put_int(held, NULL, v->held[i]);
     json_put(j, "held", held);
@@ -50,6 +54,8 @@ enum err wire_envelope_parse(struct wire_envelope *out, const char *line, size_t
         in.bad = seen.bad;
     out->inbox = wire_in_int(&in, "inbox", 0, JSON_INT_MAX);
     out->anchor_lost = wire_in_has(&in, "anchor_lost") && wire_in_bool(&in, "anchor_lost");
+    wire_in_opt(&in, "proof", out->proof, sizeof out->proof, wire_ok_proof);
+    wire_in_opt(&in, "mark", out->mark, sizeof out->mark, wire_ok_proof);
     out->held_count = wire_in_ints(&in, "held", out->held, WIRE_HELD);
     err = wire_in_close(&in, "batch envelope", e);
     json_free(root);
@@ -66,6 +72,16 @@ static void wire_op_put_seats(struct json *j, const struct wire_op *op)
     json_put(j, "seats", seats);
 }
 
+static void wire_op_put_block(struct json *j, const struct wire_op *op)
+{
+    struct json *block = json_new_object();
+    json_put_int(block, "first", op->block_first);
+    json_put_int(block, "last", op->block_last);
+    json_put_int(block, "terms", op->block_terms);
+    json_put_str(block, "sig", op->block_sig);
+    json_put(j, "block", block);
+}
+
 static void wire_op_put_signup(struct json *j, const struct wire_op *op)
 {
     struct json *box = json_new_object(), *at = json_new_object();
@@ -76,6 +92,8 @@ static void wire_op_put_signup(struct json *j, const struct wire_op *op)
     json_put_int(j, "party", op->party);
     wire_op_put_seats(j, op);
     json_put_int(j, "lease", op->lease);
+    if (op->block_sig[0])
+        wire_op_put_block(j, op);
     json_put_str(j, "form", op->form);
     json_put_str(box, "key", op->box_key);
     wire_put_bytes(box, "ct", op->box, op->box_len);
@@ -148,6 +166,20 @@ static void wire_op_get_at(struct wire_in *in, struct wire_op *op)
         in->bad = at.bad;
 }
 
+/* It may be left out: then a hub that forgot the lease will not honour it. */
+static void wire_op_get_block(struct wire_in *in, struct wire_op *op)
+{
+    struct wire_in block = {.j = json_get(in->j, "block")};
+    if (!json_is_object(block.j) || !op->lease)
+        return;
+    op->block_first = (int)wire_in_int(&block, "first", 1, INT32_MAX);
+    op->block_last = (int)wire_in_int(&block, "last", op->block_first, INT32_MAX);
+    op->block_terms = wire_in_int(&block, "terms", 0, UINT16_MAX);
+    wire_in_str(&block, "sig", op->block_sig, sizeof op->block_sig, wire_ok_sig);
+    if (!in->bad)
+        in->bad = block.bad;
+}
+
 static void wire_op_get_signup(struct wire_in *in, struct wire_op *op)
 {
     wire_in_str(in, "id", op->id, sizeof op->id, wire_ok_id);
@@ -161,6 +193,7 @@ static void wire_op_get_signup(struct wire_in *in, struct wire_op *op)
         in->bad = "seats";
     if (!op->seat_count)
         op->lease = 0;
+    wire_op_get_block(in, op);
     wire_in_opt(in, "form", op->form, sizeof op->form, NULL);
     wire_op_get_box(in, op);
     wire_op_get_at(in, op);

@@ -5,7 +5,7 @@
 #define SYNC_WIRE_BATCH_H
 
 #include "kiosk/ticket/code.h"
-#include "sync/wire.h"
+#include "sync/wire_proof.h"
 
 struct wire_envelope {
     int64_t inc, epoch;
@@ -16,6 +16,8 @@ struct wire_envelope {
     int64_t seen_epoch, seen_seq;
     int64_t inbox; /* last decision stored */
     bool anchor_lost;
+    char proof[WIRE_PROOF + 1]; /* the newest that the hub gave (wire_proof.h), "" none */
+    char mark[WIRE_PROOF + 1];  /* that of the newest head */
     int held_count;
     int64_t held[WIRE_HELD]; /* leases of which the kiosk still has seats */
 };
@@ -34,6 +36,10 @@ struct wire_op {
     char code[CODE_LEN + 1];      /* signup, cancel, find */
     char ev[WIRE_UUID + 1];       /* signup, return, want: the occurrence */
     int64_t lease;                /* signup: 0 without seats; return */
+    int block_first, block_last;  /* signup with seats: the lease's block, terms and signature, so that a hub that was */
+    int64_t block_terms;          /* restored can see that it gave it; block_sig "" when they are not there */
+    char block_sig[WIRE_SIG + 1];
+    bool proven;                  /* not on the wire: the hub found that signature to be its own */
     int64_t terms;                /* signup, >= 0 */
     int party;                    /* signup, 1 .. WIRE_PARTY_MAX */
     int want;                     /* want: seats asked for, 1 .. WIRE_PARTY_MAX */

@@ -153,6 +153,8 @@ void wire_head_write(const struct wire_head *h, struct buf *out)
     json_put_int(j, "keys", h->keys);
     json_put_str(j, "min_client", h->min_client);
     json_put_str(j, "time", h->time);
+    if (h->mark[0])
+        json_put_str(j, "mark", h->mark);
     wire_put_line(j, out);
 }
 
@@ -227,6 +229,8 @@ static void wire_head_take(struct wire_in *in, void *into)
     out->keys = wire_in_int(in, "keys", 1, JSON_INT_MAX);
     wire_in_str(in, "min_client", out->min_client, sizeof out->min_client, wire_ok_word);
     wire_in_str(in, "time", out->time, sizeof out->time, wire_ok_time);
+    if (wire_in_has(in, "mark"))
+        wire_in_str(in, "mark", out->mark, sizeof out->mark, wire_ok_sig);
     wire_head_check(in, out);
 }
 

@@ -51,6 +51,7 @@ struct wire_head {
     int64_t safe_opseq, keys;
     char min_client[17];
     char time[WIRE_TIME + 1];        /* when this head was made; an idle hub makes one an hour */
+    char mark[WIRE_SIG + 1];         /* signature of a proof that epoch and seq were (wire_proof.h), "" none */
 };
 void wire_head_write(const struct wire_head *h, struct buf *out);
 enum err wire_head_parse(struct wire_head *out, const char *bytes, size_t n, struct error *e) MUST_CHECK;

@@ -46,6 +46,8 @@ void wire_reply_write(const struct wire_reply *r, struct buf *out)
     json_put_str(j, "time", r->time);
     json_put_int(j, "keys", r->keys);
     json_put_bool(j, "more", r->more);
+    if (r->proof[0])
+        json_put_str(j, "proof", r->proof);
     wire_put_line(j, out);
 }
 
@@ -67,6 +69,7 @@ enum err wire_reply_parse(struct wire_reply *out, const char *line, size_t n, st
     wire_in_str(&in, "time", out->time, sizeof out->time, wire_ok_time);
     out->keys = wire_in_int(&in, "keys", 1, JSON_INT_MAX);
     out->more = wire_in_bool(&in, "more");
+    wire_in_opt(&in, "proof", out->proof, sizeof out->proof, wire_ok_proof);
     if (!in.bad)
         in.bad = ack.bad;
     err = wire_in_close(&in, "reply", e);
@@ -227,6 +230,8 @@ void wire_refusal_write(const struct wire_refusal *r, struct buf *out)
     json_put_int(j, "epoch", r->epoch);
     json_put_int(j, "newinc", r->newinc);
     json_put_str(j, "nonce", r->nonce);
+    if (r->proof[0])
+        json_put_str(j, "proof", r->proof);
     wire_put_line(j, out);
 }
 
@@ -247,6 +252,7 @@ enum err wire_refusal_parse(struct wire_refusal *out, const char *bytes, size_t 
     out->epoch = wire_in_int(&in, "epoch", 1, UINT32_MAX);
     out->newinc = wire_in_int(&in, "newinc", 1, UINT32_MAX);
     wire_in_str(&in, "nonce", out->nonce, sizeof out->nonce, wire_ok_nonce);
+    wire_in_opt(&in, "proof", out->proof, sizeof out->proof, wire_ok_proof);
     err = wire_in_close(&in, "refusal", e);
     json_free(root);
     return err;

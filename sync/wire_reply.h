@@ -3,7 +3,7 @@
 #define SYNC_WIRE_REPLY_H
 
 #include "kiosk/ticket/code.h"
-#include "sync/wire.h"
+#include "sync/wire_proof.h"
 
 /* States of a sign-up at the hub, as in hub.db and on the wire; the last two answer a find. */
 enum wire_state {
@@ -32,6 +32,7 @@ struct wire_reply {
     char time[WIRE_TIME + 1];
     int64_t keys;              /* newest key document */
     bool more;                 /* more decisions wait: send again at once */
+    char proof[WIRE_PROOF + 1]; /* to be kept and shown (wire_proof.h), "" none */
 };
 
 /* A lease: the kiosk may sell seats first..last of ev. */
@@ -86,6 +87,7 @@ struct wire_refusal {
     int64_t epoch;             /* the hub's, in both */
     int64_t newinc;
     char nonce[WIRE_NONCE + 1];
+    char proof[WIRE_PROOF + 1]; /* as in a reply */
 };
 void wire_refusal_write(const struct wire_refusal *r, struct buf *out);
 enum err wire_refusal_parse(struct wire_refusal *out, const char *bytes, size_t n, struct error *e) MUST_CHECK;

@@ -9,6 +9,7 @@ static const char *const wire_domain_names[WIRE_DOMAIN_COUNT] = {
     [WIRE_DOMAIN_KEYS] = "sosedi-keys-1\n",   [WIRE_DOMAIN_HEAD] = "sosedi-head-1\n",
     [WIRE_DOMAIN_TAIL] = "sosedi-tail-1\n",   [WIRE_DOMAIN_BATCH] = "sosedi-batch-1\n",
     [WIRE_DOMAIN_REPLY] = "sosedi-reply-1\n", [WIRE_DOMAIN_LEASE] = "sosedi-lease-1\n",
+    [WIRE_DOMAIN_PROOF] = "sosedi-proof-1\n",
 };
 
 /* What is signed, in one piece: Ed25519 hashes its message twice, so it has to be at hand whole. */

@@ -5,6 +5,7 @@
 
 -- Facts about this kiosk and its exchange. One row per name:
 --   hub (URL), kid, name, scope, host (for the QR), root (b64), keys_n, keys (the key document's text), safe_opseq,
+--   proof, mark (what the hub signed of itself in a reply and in a head, shown to it with each batch),
 --   inc (incarnation), epoch, ack_n (last operation the hub has), inbox (last decision number stored), contact_at, contact_try_at, contact_fault (a short code),
 --   line (the way to the network as the system reports it, "wire eth0", "radio 60 NAME"),
 --   clock ("BOOT OFFSET": begin of the boot id, and what to add to the boot-time clock in ms to have the time of the hub),

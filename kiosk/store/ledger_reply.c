@@ -98,6 +98,19 @@ static enum err ledger_insert_lease(struct ledger *l, const struct ledger_grant 
     return code;
 }
 
+enum err ledger_set_mark(struct ledger *l, const char *mark, struct error *e)
+{
+    enum err code = *mark ? ledger_begin(l, e) : ERR_NONE;
+    if (*mark && !code)
+        code = ledger_finish(l, ledger_meta_set(l, "mark", mark, e), e);
+    return code;
+}
+
+enum err ledger_reply_proof(struct ledger *l, const char *proof, struct error *e)
+{
+    return *proof ? ledger_meta_set(l, "proof", proof, e) : ERR_NONE;
+}
+
 enum err ledger_reply_grant(struct ledger *l, const struct ledger_grant *g, struct error *e)
 {
     bool is_new;

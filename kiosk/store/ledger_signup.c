@@ -171,6 +171,23 @@ static enum err ledger_insert_ticket(struct ledger *l, const struct ticket *t, s
     return code;
 }
 
+/* What the hub signed of the lease that the seats are from. */
+static void ledger_put_block(struct ledger *l, int64_t lease, struct json *line)
+{
+    bool row = false;
+    struct sql_stmt *st = sql_get(l->db, "SELECT first, last, terms, sig FROM lease WHERE lease = :lease");
+    sql_bind_int(st, ":lease", lease);
+    if (lease && sql_step(st, &row, NULL) == ERR_NONE && row) {
+        struct json *block = json_new_object();
+        json_put_int(block, "first", sql_int(st, 0));
+        json_put_int(block, "last", sql_int(st, 1));
+        json_put_int(block, "terms", sql_int(st, 2));
+        json_put_str(block, "sig", sql_text(st, 3));
+        json_put(line, "block", block);
+    }
+    sql_reset(st);
+}
+
 /* The line of PROTOCOL.md, 4. */
 static enum err ledger_log_signup(struct ledger *l, const struct signup_draft *d, const struct ticket *t,
                                   const struct ledger_identity *who, struct error *e)
@@ -192,6 +209,7 @@ static enum err ledger_log_signup(struct ledger *l, const struct signup_draft *d
         json_put_int(op.line, "party", t->party);
         json_put(op.line, "seats", ledger_seats_json(t->seats, t->seat_count));
         json_put_int(op.line, "lease", t->lease);
+        ledger_put_block(l, t->lease, op.line);
         json_put_str(op.line, "form", d->event->form);
         json_put(op.line, "box", sealed);
         json_put(op.line, "at", ledger_moment(l));

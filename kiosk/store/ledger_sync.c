@@ -149,6 +149,9 @@ static enum err ledger_batch_read(struct ledger *l, struct ledger_batch *out, in
     out->inc = (uint32_t)inc;
     out->epoch = (uint32_t)epoch;
     out->anchor_lost = lost != 0;
+    if (ledger_meta_get(l, "proof", out->proof, sizeof out->proof, e) ||
+        ledger_meta_get(l, "mark", out->mark, sizeof out->mark, e))
+        return e->code;
     struct sql_stmt *st = sql_get(l->db, "SELECT min(n) FROM op WHERE " LEDGER_UNSENT);
     code = sql_step(st, &row, e);
     out->first = !code && row && !sql_is_null(st, 0) ? sql_int(st, 0) : last + 1;

@@ -27,6 +27,7 @@ struct ledger_batch {
     int64_t held[256]; /* leases, rising */
     int held_count;
     bool anchor_lost; /* the ledger was salvaged: its log may have holes */
+    char proof[256], mark[256]; /* what the hub gave to be shown to it again, in a reply and in a head; "" none */
     struct buf lines; /* the caller inits and frees */
 };
 enum err ledger_batch(struct ledger *l, struct ledger_batch *out, int max_ops, struct error *e) MUST_CHECK;
@@ -45,6 +46,9 @@ struct ledger_grant {
 /* begin; any of the following; commit: one reply is one transaction. */
 enum err ledger_reply_begin(struct ledger *l, struct error *e) MUST_CHECK;
 enum err ledger_reply_ack(struct ledger *l, int64_t n, int64_t opseq, int64_t safe_opseq, struct error *e) MUST_CHECK;
+/* The hub's word on itself, to be shown with each batch from now on; "" changes nothing. Also outside a reply. */
+enum err ledger_reply_proof(struct ledger *l, const char *proof, struct error *e) MUST_CHECK;
+enum err ledger_set_mark(struct ledger *l, const char *mark, struct error *e) MUST_CHECK; /* the same of a head */
 enum err ledger_reply_grant(struct ledger *l, const struct ledger_grant *g, struct error *e) MUST_CHECK;
 /* The hub, restored from a backup, does not know this lease: what is left of its seats is returned. */
 enum err ledger_reply_recall(struct ledger *l, int64_t lease, struct error *e) MUST_CHECK;

@@ -118,6 +118,26 @@ static enum intake_standing intake_judge_new(const struct intake *b, char h[WIRE
     return INTAKE_NEW_LOG;
 }
 
+static bool intake_is_beyond(const struct intake *b, const struct wire_proof *p, int64_t epoch)
+{
+    return p->epoch > epoch || (p->epoch == epoch && p->seq > feed_seq(b->hub->db));
+}
+
+/* Whether the hub's own word, which the kiosk kept, tells of more than the hub knows: the epoch of that word, 0: it does
+ * not. Words of a kiosk alone would let any one of them stop all the others. */
+static int64_t intake_forgotten_epoch(const struct intake *b, int64_t epoch)
+{
+    struct wire_proof p = {0}, head = {0};
+    const struct wire_keys *keys = &b->keys->doc;
+    bool proof = b->v.proof[0] && wire_proof_read(&p, b->v.proof, b->kid, keys);
+    bool mark = b->v.mark[0] && wire_proof_read(&head, b->v.mark, "", keys);
+    bool log = proof && p.n > 0 && (p.inc > b->kiosk.inc || (p.inc == b->kiosk.inc && p.n > b->kiosk.log_n));
+    if (!log && !(proof && intake_is_beyond(b, &p, epoch)) && !(mark && intake_is_beyond(b, &head, epoch)))
+        return 0;
+    int64_t newest = proof ? p.epoch : 1;
+    return mark && head.epoch > newest ? head.epoch : newest;
+}
+
 static enum intake_standing intake_judge(const struct intake *b, char h[WIRE_HEX + 1])
 {
     int64_t epoch = hub_meta_int(b->hub->db, "epoch", 1);
@@ -131,8 +151,7 @@ static enum intake_standing intake_judge(const struct intake *b, char h[WIRE_HEX
         s = INTAKE_BEHIND;
     if (s == INTAKE_DIVERGED || s == INTAKE_BEHIND || s == INTAKE_GAP)
         return s;
-    if (b->v.epoch > epoch || b->v.seen_epoch > epoch ||
-        (b->v.seen_epoch == epoch && b->v.seen_seq > feed_seq(b->hub->db)))
+    if (s == INTAKE_AHEAD || b->v.epoch > epoch || intake_forgotten_epoch(b, epoch))
         return INTAKE_AHEAD;
     return b->v.epoch != epoch ? INTAKE_OTHER_EPOCH : s;
 }
@@ -150,6 +169,15 @@ static void intake_say(struct intake *b, int status, const char *text)
 static void intake_sign(struct intake *b)
 {
     wire_sign(b->out->sig, WIRE_DOMAIN_REPLY, NULL, b->out->body.data, b->out->body.len, b->keys->feed);
+}
+
+/* What this kiosk may show a hub that has forgotten it. */
+static void intake_prove(const struct intake *b, char out[WIRE_PROOF + 1], int64_t inc, int64_t n, const char *h)
+{
+    struct wire_proof p = {
+        .epoch = hub_meta_int(b->hub->db, "epoch", 1), .seq = feed_seq(b->hub->db), .inc = inc, .n = n};
+    snprintf(p.h, sizeof p.h, "%s", h);
+    wire_proof_write(out, &p, b->kid, b->keys->feed);
 }
 
 /* A refusal that the kiosk may act on: only the hub can have said it, and only of this batch. */
@@ -170,6 +198,7 @@ static enum err intake_refuse(struct intake *b, enum intake_standing s, struct e
     struct wire_refusal r = {.type = reset ? WIRE_RESET : WIRE_EPOCH, .epoch = hub_meta_int(b->hub->db, "epoch", 1)};
     r.newinc = (b->v.inc > b->kiosk.inc ? b->v.inc : b->kiosk.inc) + 1;
     memcpy(r.nonce, b->v.nonce, sizeof r.nonce);
+    intake_prove(b, r.proof, r.newinc, 0, wire_zero_hash);
     if (reset)
         snprintf(r.why, sizeof r.why, "%s", why[s]);
     b->out->status = 409;
@@ -238,6 +267,7 @@ static enum err intake_reply(struct intake *b, struct error *e)
     r.safe_opseq = intake_safe_opseq(db);
     memcpy(r.nonce, b->v.nonce, sizeof r.nonce);
     memcpy(r.ack_h, b->kiosk.log_h, sizeof r.ack_h);
+    intake_prove(b, r.proof, b->kiosk.inc, b->kiosk.log_n, b->kiosk.log_h);
     instant_format_utc(hub_now(b->hub), r.time);
     wire_reply_write(&r, &b->out->body);
     buf_add(&b->out->body, rest.data, rest.len);
@@ -318,15 +348,15 @@ static enum err intake_accept(struct intake *b, const char *h, struct error *e)
     return err ? err : intake_reply(b, e);
 }
 
-/* The kiosk knows more of this hub than the hub does: it was restored from a backup, and no free seat is free until all
+/* The kiosk knows more of this hub than the hub does, and can show it: it was restored from a backup, and no free seat is free until all
  * have spoken. One kiosk is believed once a day: one that lies must not stop the others. */
 static enum err intake_restored(struct intake *b, bool *believed, struct error *e)
 {
     char name[32];
     int64_t epoch = hub_meta_int(b->hub->db, "epoch", 1);
-    int64_t claimed = b->v.seen_epoch > b->v.epoch ? b->v.seen_epoch : b->v.epoch;
+    int64_t shown = intake_forgotten_epoch(b, epoch), claimed = shown > b->v.epoch ? shown : b->v.epoch;
     snprintf(name, sizeof name, "raised:%s", b->kid);
-    *believed = claimed <= epoch + INTAKE_EPOCHS && hub_meta_int(b->hub->db, name, 0) <= hub_now(b->hub) - INTAKE_DAY;
+    *believed = shown && claimed <= epoch + INTAKE_EPOCHS && hub_meta_int(b->hub->db, name, 0) <= hub_now(b->hub) - INTAKE_DAY;
     log_line(LOG_ERROR, *believed ? "hub_was_restored" : "kiosk_ahead", "kid=%s epoch=%lld claimed=%lld", b->kid,
              (long long)epoch, (long long)claimed);
     if (!*believed)

@@ -98,6 +98,18 @@ static enum err intake_cancel_early(struct intake *b, const struct wire_op *op, 
     return err ? err : intake_unknown(b, op->code, e);
 }
 
+/* Whether the hub's own signature is under the lease that the sign-up names, and its seats are of that block. */
+static bool intake_is_proven(const struct intake *b, const struct wire_op *op)
+{
+    struct wire_grant g = {
+        .lease = op->lease, .first = op->block_first, .last = op->block_last, .terms = op->block_terms};
+    if (!op->block_sig[0] || op->seats[0] < g.first || op->seats[op->seat_count - 1] > g.last)
+        return false;
+    memcpy(g.ev, op->ev, sizeof g.ev);
+    memcpy(g.sig, op->block_sig, sizeof g.sig);
+    return wire_keys_verify_grant(&b->keys->doc, &g, b->kid);
+}
+
 static enum err intake_ingest_one(struct intake *b, const struct wire_op *op, bool quarantine, struct error *e)
 {
     struct signup s;
@@ -126,6 +138,8 @@ enum err intake_ingest(struct intake *b, bool quarantine, struct error *e)
         err = signup_by_id(b->hub->db, b->ops[i].id, &s, e);
         if (err || s.arrival)
             continue;
+        b->ops[i].proven = b->ops[i].lease && !seats_knows_lease(b->hub->db, &b->ops[i], b->kid) &&
+                           intake_is_proven(b, &b->ops[i]);
         err = intake_ingest_one(b, &b->ops[i], quarantine, e);
         b->fresh[i] = true;
         if (!err && quarantine)

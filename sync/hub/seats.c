@@ -48,18 +48,32 @@ static bool seats_is_held(struct sql *db, const struct wire_op *op, const char *
         ":lease "
         "AND l.kid = :kid AND l.ev = :ev) WHEN 'quarantined' THEN NOT EXISTS (SELECT 1 FROM lease l WHERE l.lease = "
         ":lease) "
-        "AND :lease > :newest AND (:lease >> 32) < :window ELSE FALSE END FROM seat s WHERE s.ev = :ev AND s.seat = "
-        ":seat");
+        "AND :lease > :newest AND (:lease >> 32) < :window AND :proven = 1 ELSE FALSE END FROM seat s WHERE s.ev = "
+        ":ev AND s.seat = :seat");
     bool row = false;
     sql_bind_int(st, ":lease", op->lease);
     sql_bind_text(st, ":kid", kid);
     sql_bind_text(st, ":ev", op->ev);
     sql_bind_int(st, ":seat", seat);
+    /* What comes back is quarantined whoever had it; what is sold needs the hub's own signature under the lease. */
+    sql_bind_int(st, ":proven", op->kind != WIRE_OP_SIGNUP || op->proven);
     sql_bind_int(st, ":newest", hub_meta_int(db, "window_lease", 0));
     sql_bind_int(st, ":window", hub_meta_int(db, "window", 0));
     bool held = sql_step(st, &row, NULL) == ERR_NONE && row && sql_int(st, 0) != 0;
     sql_reset(st);
     return held;
+}
+
+bool seats_knows_lease(struct sql *db, const struct wire_op *op, const char *kid)
+{
+    struct sql_stmt *st = sql_get(db, "SELECT 1 FROM lease WHERE lease = :lease AND kid = :kid AND ev = :ev");
+    bool row = false;
+    sql_bind_int(st, ":lease", op->lease);
+    sql_bind_text(st, ":kid", kid);
+    sql_bind_text(st, ":ev", op->ev);
+    bool known = sql_step(st, &row, NULL) == ERR_NONE && row;
+    sql_reset(st);
+    return known;
 }
 
 /* How many are free, counted no further than to `enough`. */
@@ -248,7 +262,8 @@ enum err seats_settle(struct sql *db, struct signup *s, const struct wire_op *op
     bool changed = op->terms > 0 && op->terms < ev.terms;
     if (ev.capacity < 0 || all)
         return seats_settle_as(db, s, WIRE_CONFIRMED, changed ? WIRE_TERMS_CHANGED : WIRE_CONFIRMED, e);
-    return seats_settle_queued(db, s, op->seat_count > 0, e);
+    /* Who names a lease that the hub never gave waits like everybody: only a right that was lost goes before others. */
+    return seats_settle_queued(db, s, op->lease && (op->proven || seats_knows_lease(db, op, s->kid)), e);
 }
 
 /* ---- departures */

@@ -31,6 +31,8 @@ struct seats_shown {
 };
 struct seats_shown seats_shown(struct sql *db, const char *ev);
 
+/* Whether the hub knows the lease that the operation names as one of this kiosk and occurrence. */
+bool seats_knows_lease(struct sql *db, const struct wire_op *op, const char *kid);
 /* Gives a sign-up that just arrived its state and seats, and tells its kiosk. `op` is what its kiosk said: the seats it
  * sold. */
 enum err seats_settle(struct sql *db, struct signup *s, const struct wire_op *op, struct error *e) MUST_CHECK;

@@ -10,6 +10,7 @@
 #include "sync/hub/intake.h"
 #include "sync/hub/snapshot.h"
 #include "sync/wire_zstd.h"
+#include "sync/wire_proof.h"
 
 enum { VIEW_SEAL = 2, VIEW_NUMBER = 500 };
 
@@ -44,6 +45,7 @@ static void view_fill_head(struct view *v, struct wire_head *h)
     snapshot_newest(v->hub, h->epoch, &h->snapshot);
     hub_meta_str(db, "min_client", "0.1", h->min_client, sizeof h->min_client);
     memcpy(h->time, v->head.time, sizeof h->time);
+    memcpy(h->mark, v->head.mark, sizeof h->mark);
 }
 
 static void view_make_head(struct view *v, const struct wire_head *h, int64_t at)
@@ -53,6 +55,7 @@ static void view_make_head(struct view *v, const struct wire_head *h, int64_t at
     v->head = *h;
     v->made_at = at;
     instant_format_utc(v->made_at, v->head.time);
+    wire_proof_mark(&v->head, v->keys->feed);
     buf_init(&body, WIRE_SMALL_MAX);
     wire_head_write(&v->head, &body);
     wire_sign(v->sig, WIRE_DOMAIN_HEAD, NULL, body.data, body.len, v->keys->feed);

@@ -117,6 +117,23 @@ is 'the sign-up is there once, too' "$(signups 'Boris After')" 1
 is 'both tickets hold' "$(state a "$t1") $(state a "$t2")" 'confirmed confirmed'
 serve $dead; HUB_PORT=$proxy_port
 
+# ---- a stick, where there is no line to either of them
+mkdir "$work/stick"
+t5=$(signup a 'Many seats' 'Dora Stick')
+kiosk_sync a export "$work/stick" >/dev/null
+HUB_PORT=$proxy_port
+hub bundle in "$work/stick" >"$work/stick.out" 2>>"$work/hub.log"; is 'what came by stick is taken in' $? 0
+is 'the sign-up is there once' "$(signups 'Dora Stick')" 1
+hub bundle in "$work/stick" >"$work/stick.out" 2>>"$work/hub.log"; is 'and read again it is the same' "$? $(signups 'Dora Stick')" '0 1'
+hub bundle out "$work/stick" >/dev/null 2>>"$work/hub.log"; is 'the programme is written to it' $? 0
+kiosk_sync a import "$work/stick" >/dev/null; is 'the kiosk takes its receipt' $? 0
+ok 'and clears' unsent_is a 0
+is 'its ticket holds' "$(state a "$t5")" confirmed
+mkdir "$work/copies"
+hub backup "$work/copies" >/dev/null 2>"$work/err"; is 'a backup of it is not made by kiosk-hub' $? 2
+like 'and it says by what instead' "$(cat "$work/err")" 'pg_basebackup'
+is 'nothing was written that looks like one' "$(ls "$work/copies")" ''
+
 # ---- fail-over to a standby that lacks the last sign-up
 like 'without a standby nothing is called safe' "$(act a status)" 'unsafe=[1-9]'
 pg_standby two one 5002 5001 || bail 'a standby starts' "$work/basebackup.log"

@@ -143,6 +143,17 @@ void hubkit_op(struct hubkit_kiosk *q, const struct wire_op *op)
     q->log[q->log_count++] = copy;
 }
 
+static void hubkit_prove(const struct hubkit_kiosk *q, struct wire_op *op)
+{
+    for (int i = 0; i < q->had_count; i++)
+        if (q->had[i] == op->lease) {
+            op->block_first = q->grant[i].first;
+            op->block_last = q->grant[i].last;
+            op->block_terms = q->grant[i].terms;
+            memcpy(op->block_sig, q->grant[i].sig, sizeof op->block_sig);
+        }
+}
+
 /* The seats of one lease, `party` of them: taken out of the stock into op. */
 static void hubkit_sell(struct hubkit_kiosk *q, struct wire_op *op)
 {
@@ -154,6 +165,7 @@ static void hubkit_sell(struct hubkit_kiosk *q, struct wire_op *op)
         op->seat_count = op->party;
         for (int s = 0; s < op->party; s++)
             op->seats[s] = q->stock[i + s].seat;
+        hubkit_prove(q, op);
         memmove(&q->stock[i], &q->stock[i + op->party], (size_t)(q->stock_count - i - op->party) * sizeof q->stock[0]);
         q->stock_count -= op->party;
         return;
@@ -231,6 +243,8 @@ void hubkit_pack(struct hubkit_kiosk *q, struct hubkit_message *m)
     char before[WIRE_PATH];
     wire_nonce(v.nonce);
     memcpy(v.h0, q->base_h, sizeof v.h0);
+    memcpy(v.proof, q->proof, sizeof v.proof);
+    memcpy(v.mark, q->mark, sizeof v.mark);
     hubkit_held(q, &v);
     buf_init(&m->body, WIRE_BATCH_MAX);
     wire_envelope_write(&v, &m->body);
@@ -274,6 +288,7 @@ static void hubkit_take_grant(struct hubkit *k, struct hubkit_kiosk *q, const st
         if (q->had[i] == g->lease)
             return;
     assert_true(q->had_count < HUBKIT_LEASES && q->stock_count + WIRE_PARTY_MAX < HUBKIT_STOCK);
+    q->grant[q->had_count] = *g;
     q->had[q->had_count++] = g->lease;
     for (int seat = g->first; seat <= g->last; seat++) {
         struct hubkit_seat *s = &q->stock[q->stock_count++];
@@ -313,6 +328,7 @@ static void hubkit_take_reply(struct hubkit *k, struct hubkit_kiosk *q, const st
     assert_true(wire_next_line(a->body.data, a->body.len, &pos, &line));
     hubkit_check(wire_reply_parse(&r, line.s, line.n, &e), &e);
     hubkit_acknowledge(q, &r);
+    memcpy(q->proof, r.proof, sizeof q->proof);
     while (wire_next_line(a->body.data, a->body.len, &pos, &line)) {
         struct wire_reply_line in;
         hubkit_check(wire_reply_line_parse(&in, line.s, line.n, &e), &e);
@@ -330,6 +346,7 @@ static void hubkit_obey(struct hubkit_kiosk *q, const struct intake_answer *a)
     hubkit_check(wire_refusal_parse(&q->refusal, a->body.data, a->body.len, &e), &e);
     if (strcmp(q->refusal.nonce, q->nonce) != 0)
         return;
+    memcpy(q->proof, q->refusal.proof, sizeof q->proof);
     q->inc = q->refusal.newinc;
     q->epoch = q->refusal.epoch;
     q->base_n = 0;

@@ -44,12 +44,15 @@ struct hubkit_kiosk {
     struct hubkit_seat stock[HUBKIT_STOCK];
     int stock_count;
     int64_t had[HUBKIT_LEASES]; /* every lease it ever took */
+    struct wire_grant grant[HUBKIT_LEASES]; /* the same, as the hub signed them */
     int had_count;
     struct hubkit_told told[HUBKIT_TOLD]; /* newest decision of each sign-up */
     int told_count;
     enum wire_state found;       /* answer of the last find, WIRE_STATE_COUNT: none yet */
     struct wire_refusal refusal; /* of the last 409 */
     char nonce[WIRE_NONCE + 1];  /* of the last message made */
+    char proof[WIRE_PROOF + 1];  /* the newest that the hub gave */
+    char mark[WIRE_PROOF + 1];   /* of a head, "" as long as a test sets none */
 };
 
 /* One message on its way. */
