@@ -135,7 +135,7 @@ static void test_desk_screens__first_characters_of_a_scan_are_taken_back(void **
         const char *early; /* by the scanner */
         const char *meanwhile; /* the screen on top then */
     } rows[] = {
-        {"the start page, a digit", SCREEN_HOME, 0, "", "5", "myticket"},
+        {"the start page, a digit", SCREEN_HOME, 0, "", "9", "myticket"},
         {"the start page, a letter", SCREEN_HOME, 0, "", "H", "home"},
         {"events, a digit", SCREEN_EVENTS, 0, "", "3", "event"},
         {"events, and one more on what it opened", SCREEN_EVENTS, 0, "", "22", NULL},
