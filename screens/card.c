@@ -111,7 +111,7 @@ void card_draw(const struct ui *ui, const void *state, struct canvas body)
     phone_draw_aside(body, &c->phone);
     if (c->list.count == 0)
         return;
-    struct list_look look = {.item = card_draw_line, .ctx = c, .numbers = true, .no_count = true};
+    struct list_look look = {.item = card_draw_line, .ctx = c, .numbers = true, .no_count = c->list.count <= c->list.rows};
     int cols = c->phone.shown ? PHONE_ASIDE_COLS - 4 : body.cols;
     canvas_rule(canvas_area(body, c->list.row - 1, 0, 1, cols), 0, STYLE_BOX);
     list_draw(canvas_area(body, c->list.row, 0, c->list.rows, cols), &c->list, &look);

@@ -79,24 +79,17 @@ static void community_add_links(struct ui *ui, struct card *s, const struct cont
 
 /* ---- what it offers and looks for */
 
-static void community_fill_resources(struct ui *ui, struct card *s)
+static void community_add_resources(struct ui *ui, struct card *s)
 {
     struct record_filter f = {.kind = "resource"};
     struct row rows[COMMUNITY_RESOURCES];
-    char offers[1000] = "", wants[1000] = "";
+    char text[400];
     memcpy(f.owner, s->id, sizeof f.owner);
     int n = replica_records(ui->replica, &f, 0, rows, COMMUNITY_RESOURCES);
     for (int i = 0; i < n; i++) {
-        struct content c;
-        if (replica_get(ui->replica, rows[i].id, &c, NULL))
-            continue;
-        char *list = c.direction && strcmp(c.direction, "want") == 0 ? wants : offers;
-        size_t used = strlen(list);
-        snprintf(list + used, sizeof offers - used, "%s%s", used ? "\n" : "", rows[i].name);
-        content_done(&c);
+        snprintf(text, sizeof text, "%s: %s", rows[i].marks & MARK_WANT ? _("Looks for") : _("Offers"), rows[i].name);
+        card_add(s, &(struct card_line){.screen = SCREEN_RESOURCE, .arg = rows[i].id, .text = text});
     }
-    page_fact(&s->page, _("Offers"), offers);
-    page_fact(&s->page, _("Looks for"), wants);
 }
 
 /* ---- communities like it */
@@ -148,9 +141,9 @@ static bool community_fill(struct ui *ui, struct card *s)
     if (replica_get(ui->replica, s->id, &c, NULL))
         return false;
     community_page_fill(&s->page, ui, &c);
-    community_fill_resources(ui, s);
     community_add_events(ui, s);
     community_add_links(ui, s, &c);
+    community_add_resources(ui, s);
     community_add_related(ui, s, &c);
     content_done(&c);
     return true;

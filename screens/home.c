@@ -14,7 +14,7 @@
 #include "screens/find.h"
 #include "screens/lang.h"
 
-enum { HOME_NEXT = 12, HOME_COUNT_MAX = 500, HOME_ITEMS = 12, HOME_MENU_COLS = 66, HOME_TOP = 2, HOME_ROOMY = 34 };
+enum { HOME_NEXT = 12, HOME_COUNT_MAX = 500, HOME_CENSUS = 10000, HOME_ITEMS = 12, HOME_MENU_COLS = 66, HOME_TOP = 2, HOME_ROOMY = 34 };
 enum home_count { HOME_NO_COUNT, HOME_TODAY, HOME_WEEK, HOME_COMMUNITIES, HOME_CALLS, HOME_LANGUAGES, HOME_COUNTS };
 
 /* What people come for stands first, what comes back to somebody last; the first nine have digits. */
@@ -84,7 +84,7 @@ static void home_refresh(struct ui *ui, void *state)
             s->item[count++] = &home_items[i];
     s->count[HOME_TODAY] = home_count_events(ui, 1);
     s->count[HOME_WEEK] = home_count_events(ui, 7);
-    s->count[HOME_COMMUNITIES] = replica_count_records(ui->replica, &communities, HOME_COUNT_MAX);
+    s->count[HOME_COMMUNITIES] = replica_count_records(ui->replica, &communities, HOME_CENSUS);
     s->count[HOME_CALLS] = home_count_calls(ui);
     home_languages(ui, s);
     s->next_count = replica_events(ui->replica, &f, 0, s->next, HOME_NEXT);
@@ -114,7 +114,7 @@ static void home_count_text(char *out, size_t size, const struct home *s, enum h
     int n = s->count[what];
     unsigned long count = (unsigned long)n;
     out[0] = '\0';
-    if (what == HOME_COMMUNITIES && n > 0)
+    if (what == HOME_COMMUNITIES && n > 0 && n < HOME_CENSUS)
         snprintf(out, size, i18n_plural("%d community", "%d communities", count), n);
     if (what == HOME_CALLS && n > 0)
         snprintf(out, size, _("open now: %d"), n);
