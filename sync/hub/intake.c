@@ -9,6 +9,7 @@
 #include "sync/hub/demand.h"
 #include "sync/hub/inbox.h"
 #include "sync/hub/intake_ops.h"
+#include "sync/hub/intake_proof.h"
 #include "sync/hub/lease.h"
 #include "sync/hub/seats.h"
 #include "sync/hub/signup.h"
@@ -118,26 +119,6 @@ static enum intake_standing intake_judge_new(const struct intake *b, char h[WIRE
     return INTAKE_NEW_LOG;
 }
 
-static bool intake_is_beyond(const struct intake *b, const struct wire_proof *p, int64_t epoch)
-{
-    return p->epoch > epoch || (p->epoch == epoch && p->seq > feed_seq(b->hub->db));
-}
-
-/* Whether the hub's own word, which the kiosk kept, tells of more than the hub knows: the epoch of that word, 0: it does
- * not. Words of a kiosk alone would let any one of them stop all the others. */
-static int64_t intake_forgotten_epoch(const struct intake *b, int64_t epoch)
-{
-    struct wire_proof p = {0}, head = {0};
-    const struct wire_keys *keys = &b->keys->doc;
-    bool proof = b->v.proof[0] && wire_proof_read(&p, b->v.proof, b->kid, keys);
-    bool mark = b->v.mark[0] && wire_proof_read(&head, b->v.mark, "", keys);
-    bool log = proof && p.n > 0 && (p.inc > b->kiosk.inc || (p.inc == b->kiosk.inc && p.n > b->kiosk.log_n));
-    if (!log && !(proof && intake_is_beyond(b, &p, epoch)) && !(mark && intake_is_beyond(b, &head, epoch)))
-        return 0;
-    int64_t newest = proof ? p.epoch : 1;
-    return mark && head.epoch > newest ? head.epoch : newest;
-}
-
 static enum intake_standing intake_judge(const struct intake *b, char h[WIRE_HEX + 1])
 {
     int64_t epoch = hub_meta_int(b->hub->db, "epoch", 1);
@@ -169,15 +150,6 @@ static void intake_say(struct intake *b, int status, const char *text)
 static void intake_sign(struct intake *b)
 {
     wire_sign(b->out->sig, WIRE_DOMAIN_REPLY, NULL, b->out->body.data, b->out->body.len, b->keys->feed);
-}
-
-/* What this kiosk may show a hub that has forgotten it. */
-static void intake_prove(const struct intake *b, char out[WIRE_PROOF + 1], int64_t inc, int64_t n, const char *h)
-{
-    struct wire_proof p = {
-        .epoch = hub_meta_int(b->hub->db, "epoch", 1), .seq = feed_seq(b->hub->db), .inc = inc, .n = n};
-    snprintf(p.h, sizeof p.h, "%s", h);
-    wire_proof_write(out, &p, b->kid, b->keys->feed);
 }
 
 /* A refusal that the kiosk may act on: only the hub can have said it, and only of this batch. */
