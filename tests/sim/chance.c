@@ -34,6 +34,7 @@ void chance_install(struct sim *s)
     chance_sim = s;
     sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0); /* pages one by one: a run of 20 for each short life costs more than it spares */
     randombytes_set_implementation(&source);
 }
 
