@@ -93,6 +93,7 @@ static int memory_needles(struct needle out[MEMORY_NEEDLES], const char *text)
     return 2;
 }
 
+/* How often the program holds the text; -1 when it may not be looked into. */
 static int memory_of(struct picture *p, const char *text, bool tell)
 {
     struct needle needles[MEMORY_NEEDLES];
@@ -100,18 +101,26 @@ static int memory_of(struct picture *p, const char *text, bool tell)
     for (int i = 0; i < count; i++) {
         int n = memory_holds(picture_pid(p), &needles[i], tell);
         if (n < 0)
-            skip();
+            return -1;
         sum += n;
     }
     return sum;
 }
 
-static struct picture *memory_at_review(const struct desk *d)
+/* A desk and its kiosk, a name and a telephone typed. Who may not look into the program's memory (it lets nobody but root) skips. */
+static struct picture *memory_at_review(struct desk *d)
 {
+    desk_new(d, NULL, true);
     struct picture *p = picture_start(&(struct picture_setup){.data = d->folder, .lang = "ru", .clock = DESK_CLOCK});
     picture_press(p, "enter 1 enter f5");
     picture_press(p, "'Евдокия Полуэктова' enter '8 912 777-66-55' enter 'evdokia@mail.ru' enter enter enter enter");
     assert_true(picture_has(p, "Всё верно?"));
+    if (memory_of(p, "Полуэктов", false) < 0) {
+        print_message("the program's memory is not readable for this user\n");
+        picture_stop(p);
+        desk_done(d);
+        skip();
+    }
     return p;
 }
 
@@ -126,7 +135,6 @@ static void test_memory__who_leaves_the_form_leaves_nothing(void **state)
 {
     struct desk d;
     (void)state;
-    desk_new(&d, NULL, true);
     struct picture *p = memory_at_review(&d);
     assert_true(memory_of(p, "Полуэктов", false) > 0); /* it can be found */
     picture_press(p, "home down enter");
@@ -140,7 +148,6 @@ static void test_memory__who_signed_up_leaves_nothing(void **state)
 {
     struct desk d;
     (void)state;
-    desk_new(&d, NULL, true);
     struct picture *p = memory_at_review(&d);
     picture_press(p, "space");
     assert_true(picture_has(p, "Вы записаны"));

@@ -158,13 +158,16 @@ static void test_port__stalls_and_hang_ups_are_noticed(void **state)
 static void test_port__who_is_not_there(void **state)
 {
     (void)state;
-    static const struct {
+    char url[] = "usb:/tmp/sosedi-port-XXXXXX";
+    int fd = mkstemp(url + 4);
+    assert_true(fd >= 0);
+    const struct {
         const char *url;
         enum err code;
     } rows[] = {{"tcp://127.0.0.1:1", ERR_NET},
                 {"usb:/nonexistent/lp0", ERR_NOT_FOUND},
                 {"serial:/nonexistent/tty", ERR_NOT_FOUND},
-                {"usb:/etc/hostname", ERR_USAGE},
+                {url, ERR_USAGE}, /* a plain file */
                 {"file:/nonexistent/x", ERR_NOT_FOUND},
                 {"serial:/dev/null", ERR_IO}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -175,6 +178,8 @@ static void test_port__who_is_not_there(void **state)
             fail_msg("%s: %s", rows[i].url, e.text);
         assert_null(p);
     }
+    close(fd);
+    unlink(url + 4);
 }
 
 static void test_port__ends_when_asked_to(void **state)
