@@ -186,11 +186,11 @@ enum list_event agenda_key(struct agenda *a, struct ui *ui, const struct key *k)
 {
     if (a->count == 0)
         return LIST_NOT_MINE;
-    switch (k->code) {
+    switch (k->code) { /* at the edge the page turns, as in list.c */
     case K_UP: case K_WHEEL_UP:
-        return agenda_move(a, ui, a->cursor - 1, a->top);
+        return agenda_move(a, ui, a->cursor - 1, a->cursor > a->top ? a->top : a->top - agenda_page(a));
     case K_DOWN: case K_WHEEL_DOWN:
-        return agenda_move(a, ui, a->cursor + 1, a->top);
+        return agenda_move(a, ui, a->cursor + 1, a->cursor + 1 < a->top + a->shown ? a->top : a->cursor + 1);
     case K_PAGE_UP:
         return agenda_move(a, ui, a->cursor - a->shown, a->top - a->shown);
     case K_PAGE_DOWN:
@@ -215,7 +215,7 @@ enum list_event agenda_key(struct agenda *a, struct ui *ui, const struct key *k)
 struct agenda_look {
     const struct agenda *a;
     struct when when;
-    int hours_cols, number_cols, position_cols;
+    int hours_cols, position_cols;
 };
 
 static char *agenda_hours(char *out, size_t size, const struct row *row, const struct when *w)
@@ -245,63 +245,60 @@ static void agenda_draw_heading(struct canvas c, int line, const struct row *row
     canvas_text(c, line, cols, STYLE_HEADING, " ");
 }
 
-static void agenda_draw_place(struct canvas c, int col, const struct row *row, const struct when *w, bool focus)
+/* What stands on the second line, from column col on: the place as far as there is room, and the marks. */
+static void agenda_draw_place(struct canvas c, int col, const struct row *row, const char *marks)
 {
-    char marks[300];
     enum style strong = row->cancelled ? STYLE_BAD : row->full ? STYLE_WARN : STYLE_TEXT;
-    find_marks(marks, sizeof marks, row, w);
-    int mark_cols = text_width(marks), room = c.cols - col - (mark_cols ? mark_cols + 3 : 0);
-    int at = canvas_text(canvas_area(c, 1, col, 1, room), 0, 0, focus ? STYLE_FOCUS : STYLE_DIM, row->place);
+    int mark_cols = text_width(marks), room = c.cols - col - (mark_cols ? mark_cols + 3 : 0), at = 0;
+    if (room >= text_width(row->place) || room >= FIND_TWO_LEAST)
+        at = canvas_text(canvas_area(c, 1, col, 1, room), 0, 0, STYLE_DIM, row->place);
     if (at > 0 && mark_cols)
-        at += canvas_text(c, 1, col + at, focus ? STYLE_FOCUS : STYLE_DIM, " · ");
-    canvas_text(c, 1, col + at, focus ? STYLE_FOCUS : strong, marks);
+        at += canvas_text(c, 1, col + at, STYLE_DIM, " · ");
+    canvas_text(c, 1, col + at, strong, marks);
 }
 
-/* In large letters the name has a line for itself, the hours begin the second. */
-static void agenda_draw_narrow(struct canvas c, int col, const struct row *row, const struct agenda_look *look)
+/* The name, and on the second line the rest of it, the hours (in large letters; "" when they stand elsewhere), the place, the marks. */
+static void agenda_draw_name(struct canvas c, const struct row *row, const struct agenda_look *look, const char *hours)
 {
-    bool focus = agenda_focus(look->a) == row;
-    char hours[160], below[420];
-    snprintf(below, sizeof below, "%s · %.200s", agenda_hours(hours, sizeof hours, row, &look->when), row->place);
-    struct find_two two = {.name = row->name, .below = below, .focus = focus, .name_cols = c.cols - col - look->position_cols - 1};
-    if (find_draw_two(canvas_area(c, 0, col, AGENDA_ITEM_LINES, c.cols - col - 1), &two))
-        return;
-    int used = canvas_text(c, 1, col, focus ? STYLE_FOCUS : STYLE_TEXT, hours) + 1;
-    agenda_draw_place(canvas_area(c, 0, 0, AGENDA_ITEM_LINES, c.cols - 1), col + used, row, &look->when, focus);
+    char marks[300];
+    int mark_cols = text_width(find_marks(marks, sizeof marks, row, &look->when)), hours_cols = text_width(hours);
+    int keep = (mark_cols ? mark_cols + 3 : 0) + (hours_cols ? hours_cols + 3 : 0);
+    int used = find_draw_two(c, &(struct find_two){.name = row->name, .name_cols = c.cols - look->position_cols, .keep = keep});
+    if (hours_cols) {
+        used += used ? canvas_text(c, 1, used, STYLE_DIM, " · ") : 0;
+        used += canvas_text(c, 1, used, STYLE_TEXT, hours);
+    }
+    if (used && (mark_cols || used + 3 + FIND_TWO_LEAST <= c.cols))
+        used += canvas_text(c, 1, used, STYLE_DIM, " · ");
+    agenda_draw_place(c, used, row, marks);
 }
 
 static void agenda_draw_item(struct canvas c, int index, const struct row *row, const struct agenda_look *look)
 {
     const struct agenda *a = look->a;
-    bool focus = index == a->cursor;
-    enum style style = focus ? STYLE_FOCUS : STYLE_TEXT;
+    bool focus = index == a->cursor, narrow = c.cols < AGENDA_NARROW, plain = canvas_is_plain(c);
     char text[160];
-    bool plain = canvas_is_plain(c);
-    int col = 2 + look->number_cols, title = col + look->hours_cols + 2;
+    int col = list_mark_cols(a->numbers), title = narrow ? col : col + look->hours_cols + 2;
     canvas_spot(c, &(struct spot){.kind = SPOT_ROW, .index = index, .count = a->count, .focus = focus});
-    if (focus)
-        canvas_clear(c, STYLE_FOCUS);
-    canvas_text(c, 0, 0, style, focus && !plain ? ">" : " ");
-    if (look->number_cols && !plain && index - a->top < 9)
-        canvas_textf(c, 0, 2, focus ? STYLE_FOCUS : STYLE_STRONG, "%d", index - a->top + 1);
-    if (c.cols < AGENDA_NARROW) {
-        agenda_draw_narrow(c, col, row, look);
+    if (!plain)
+        list_draw_mark(c, focus, a->numbers ? index - a->top + 1 : -1);
+    else if (focus)
+        canvas_cursor(c, 0, 1);
+    agenda_hours(text, sizeof text, row, &look->when);
+    struct canvas name = canvas_area(c, 0, title, AGENDA_ITEM_LINES, c.cols - title - 1);
+    if (narrow) { /* large letters: the name has a line for itself, the hours begin the second */
+        agenda_draw_name(name, row, look, text);
     } else {
-        canvas_text(canvas_area(c, 0, col, 1, look->hours_cols), 0, 0, style, agenda_hours(text, sizeof text, row, &look->when));
-        struct find_two two = {.name = row->name, .below = row->place, .focus = focus,
-                               .name_cols = c.cols - title - look->position_cols - 1};
-        if (!find_draw_two(canvas_area(c, 0, title, AGENDA_ITEM_LINES, c.cols - title - 1), &two))
-            agenda_draw_place(canvas_area(c, 0, 0, AGENDA_ITEM_LINES, c.cols - 1), title, row, &look->when, focus);
+        canvas_text(canvas_area(c, 0, col, 1, look->hours_cols), 0, 0, STYLE_TEXT, text);
+        agenda_draw_name(name, row, look, "");
     }
     if (focus && look->position_cols && !plain)
-        canvas_right(canvas_area(c, 0, 0, 1, c.cols - 1), 0, style, find_position(text, sizeof text, index, a->count));
-    if (focus)
-        canvas_cursor(c, 0, 1); /* beside the mark */
+        canvas_right(canvas_area(c, 0, 0, 1, c.cols - 1), 0, STYLE_STRONG, find_position(text, sizeof text, index, a->count));
 }
 
 void agenda_draw(struct canvas c, const struct agenda *a, const struct ui *ui)
 {
-    struct agenda_look look = {.a = a, .when = when_of(ui), .number_cols = a->numbers ? 3 : 0};
+    struct agenda_look look = {.a = a, .when = when_of(ui)};
     char text[160];
     look.hours_cols = agenda_hours_cols(a, &look.when);
     if (a->count > 1)

@@ -278,11 +278,14 @@ bool browse_key(struct ui *ui, void *state, const struct key *k)
     if (event == LIST_NOT_MINE)
         return false;
     browse_fetch(ui, b);
-    browse_preview(ui, b);
+    if (b->wide && browse_focus(b) && strcmp(browse_focus(b)->id, b->shown) != 0)
+        shell_later(ui);
     if (event == LIST_CHOSEN && browse_focus(b))
         shell_open(ui, b->kind->screen, browse_focus(b)->id);
     return true;
 }
+
+void browse_later(struct ui *ui, void *state) { browse_preview(ui, state); }
 
 /* ---- drawing */
 
@@ -291,14 +294,14 @@ struct browse_look {
     const struct browse *b;
 };
 
-/* Words that were found stand out by brightness; in the focused row they are no part of the bar. */
-static void browse_draw_note(struct canvas area, enum style style, const struct snippet *s)
+/* Words that were found stand out by brightness. */
+static void browse_draw_note(struct canvas area, const struct snippet *s)
 {
     int col = 0;
     size_t at = 0;
     for (int i = 0; i <= s->marks; i++) {
         size_t from = i < s->marks ? s->mark[i].from : strlen(s->text);
-        col += canvas_textf(area, 1, col, style == STYLE_TEXT ? STYLE_DIM : style, "%.*s", (int)(from - at), s->text + at);
+        col += canvas_textf(area, 1, col, STYLE_DIM, "%.*s", (int)(from - at), s->text + at);
         if (i < s->marks)
             col += canvas_textf(area, 1, col, STYLE_STRONG, "%.*s", s->mark[i].bytes, s->text + from);
         at = i < s->marks ? from + s->mark[i].bytes : from;
@@ -307,6 +310,7 @@ static void browse_draw_note(struct canvas area, enum style style, const struct 
 
 static void browse_draw_item(struct canvas area, int index, enum style style, const void *ctx)
 {
+    (void)style;
     const struct browse_look *look = ctx;
     const struct browse *b = look->b;
     const struct row *row = browse_at(b, index);
@@ -318,14 +322,18 @@ static void browse_draw_item(struct canvas area, int index, enum style style, co
     if (b->kind->mark)
         b->kind->mark(mark, sizeof mark, look->ui, row);
     int cols = mark[0] ? text_width(mark) + 2 : 0;
-    canvas_right(area, 0, style == STYLE_TEXT ? STYLE_DIM : style, mark);
-    struct find_two two = {.name = row->name, .below = below, .name_cols = area.cols - cols, .focus = style == STYLE_FOCUS};
-    if (find_draw_two(area, &two))
+    canvas_right(area, 0, STYLE_DIM, mark);
+    int used = find_draw_two(area, &(struct find_two){.name = row->name, .name_cols = area.cols - cols});
+    struct canvas rest = canvas_area(area, 0, used ? used + 3 : 0, area.rows, area.cols - (used ? used + 3 : 0));
+    bool told = b->note ? b->note[index - b->first].snippet.text[0] : below[0];
+    if (!told || rest.cols < FIND_TWO_LEAST)
         return;
+    if (used)
+        canvas_text(area, 1, used, STYLE_DIM, " · ");
     if (b->note)
-        browse_draw_note(area, style, &b->note[index - b->first].snippet);
+        browse_draw_note(rest, &b->note[index - b->first].snippet);
     else
-        canvas_text(area, 1, 0, style == STYLE_TEXT ? STYLE_DIM : style, below);
+        canvas_text(rest, 1, 0, STYLE_DIM, below);
 }
 
 static void browse_draw_head(const struct browse *b, struct canvas head)

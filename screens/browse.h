@@ -69,6 +69,7 @@ void browse_enter(struct browse *b, const struct browse_kind *kind, const char *
 const struct row *browse_focus(const struct browse *b); /* NULL: an empty list */
 /* For the slots of the same names; state is a struct browse. */
 void browse_refresh(struct ui *ui, void *state);
+void browse_later(struct ui *ui, void *state);
 void browse_draw(const struct ui *ui, const void *state, struct canvas body);
 void browse_act(struct ui *ui, void *state, int action);
 bool browse_can(const struct ui *ui, const void *state, int action);

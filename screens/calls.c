@@ -111,6 +111,7 @@ const struct screen screen_calls = {
     .draw = browse_draw,
     .act = browse_act,
     .key = browse_key,
+    .later = browse_later,
     .can = browse_can,
     .leave = browse_leave,
 };

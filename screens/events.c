@@ -276,15 +276,17 @@ static bool events_key(struct ui *ui, void *state, const struct key *k)
     switch (agenda_key(&s->agenda, ui, k)) {
     case LIST_CHOSEN:
         shell_open(ui, SCREEN_EVENT, agenda_focus(&s->agenda)->occurrence);
-        events_preview(ui, s);
         return true;
     case LIST_MOVED:
-        events_preview(ui, s);
+        if (s->wide)
+            shell_later(ui);
         return true;
     default:
         return false;
     }
 }
+
+static void events_later(struct ui *ui, void *state) { events_preview(ui, state); }
 
 /* ---- drawing */
 
@@ -390,6 +392,7 @@ const struct screen screen_events = {
     .draw = events_draw,
     .act = events_act,
     .key = events_key,
+    .later = events_later,
     .can = events_can,
     .leave = events_leave,
 };

@@ -130,19 +130,16 @@ void find_draw_next(struct canvas c, const struct ui *ui, const struct find_next
     }
 }
 
-bool find_draw_two(struct canvas c, const struct find_two *two)
+int find_draw_two(struct canvas c, const struct find_two *two)
 {
-    enum style style = two->focus ? STYLE_FOCUS : STYLE_TEXT;
-    struct canvas first = canvas_area(c, 0, 0, 1, two->name_cols);
     size_t pos = 0, from, bytes;
-    if ((!two->focus && !canvas_is_plain(c)) || text_width(two->name) <= two->name_cols || !text_wrap(two->name, two->name_cols, &pos, &from, &bytes)) {
-        canvas_text(first, 0, 0, style, two->name);
-        return false;
+    int room = c.cols - two->keep;
+    if (text_width(two->name) <= two->name_cols || room < FIND_TWO_LEAST || !text_wrap(two->name, two->name_cols, &pos, &from, &bytes)) {
+        canvas_text(canvas_area(c, 0, 0, 1, two->name_cols), 0, 0, STYLE_TEXT, two->name);
+        return 0;
     }
-    canvas_textf(first, 0, 0, style, "%.*s", (int)bytes, two->name + from);
-    bool room = two->below[0] && text_width(two->name + pos) + 3 + text_width(two->below) <= c.cols;
-    canvas_textf(c, 1, 0, style, "%s%s%s", two->name + pos, room ? " · " : "", room ? two->below : "");
-    return true;
+    canvas_textf(canvas_area(c, 0, 0, 1, two->name_cols), 0, 0, STYLE_TEXT, "%.*s", (int)bytes, two->name + from);
+    return canvas_text(canvas_area(c, 1, 0, 1, room), 0, 0, STYLE_TEXT, two->name + pos);
 }
 
 char *find_position(char *out, size_t size, int index, int count)

@@ -45,15 +45,16 @@ const char *find_why_empty(const struct ui *ui);
 /* "Русский" for "ru": a language by its own name, the code when it is not known here. */
 const char *find_language(const char *code);
 
-/* Two lines of a list: a name, and below it what is beside the matter. A focused name that is too long for its line goes on in the
- * second one, before the rest: whoever listens to the focused row hears all of it. */
+/* Two lines of a list: a name, and below it what is beside the matter. A name too long for its line goes on in the second one, before
+ * the rest, whether it has the focus or not: a step changes nothing of it. */
+enum { FIND_TWO_LEAST = 12 }; /* columns of a second line that are worth it */
 struct find_two {
-    const char *name, *below;
+    const char *name;
     int name_cols; /* of the first line */
-    bool focus;
+    int keep;      /* columns of the second line the name leaves free at the right */
 };
-/* Draws the name; the second line only when the name needs it: then true. */
-bool find_draw_two(struct canvas c, const struct find_two *two);
+/* Draws the name; the columns it takes of the second line, 0 when it fits into the first. */
+int find_draw_two(struct canvas c, const struct find_two *two);
 
 /* What a mark says (marks.h): "on Tuesdays", "Татарча"; of several bits the first; "" for none. Translated, but for names of languages. */
 const char *find_mark_word(uint64_t marks);

@@ -372,11 +372,7 @@ static void guide_draw_result(struct canvas area, int index, enum style style, c
         return;
     }
     const struct guide_found *f = &s->found[index];
-    int rows = 1;
-    if (style == STYLE_FOCUS) /* all of a long name */
-        rows = canvas_wrap(area, 0, style, f->row.name);
-    else
-        canvas_text(area, 0, 0, STYLE_STRONG, f->row.name);
+    int rows = canvas_wrap(canvas_area(area, 0, 0, area.rows - 1, area.cols), 0, STYLE_STRONG, f->row.name);
     canvas_wrap(canvas_area(area, rows, 0, area.rows - rows, area.cols), 0, style, f->why);
 }
 

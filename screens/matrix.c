@@ -188,7 +188,7 @@ static void matrix_move(struct ui *ui, struct matrix *m, int kind)
         return;
     m->kind = kind;
     matrix_place(m, ui->cols);
-    matrix_tell(ui, m);
+    shell_later(ui);
 }
 
 static void matrix_open(struct ui *ui, struct matrix *m)
@@ -284,13 +284,15 @@ static bool matrix_key(struct ui *ui, void *state, const struct key *k)
     if (event == LIST_NOT_MINE)
         return false;
     matrix_fetch(ui, m);
-    matrix_tell(ui, m);
+    shell_later(ui);
     if (k->code == K_CLICK)
         matrix_touch(ui, m, k->col);
     else if (event == LIST_CHOSEN)
         matrix_open(ui, m);
     return true;
 }
+
+static void matrix_later(struct ui *ui, void *state) { matrix_tell(ui, state); }
 
 static void matrix_leave(struct ui *ui, void *state)
 {
@@ -323,6 +325,7 @@ const struct screen screen_matrix = {
     .draw = matrix_draw,
     .act = matrix_act,
     .key = matrix_key,
+    .later = matrix_later,
     .can = matrix_can,
     .leave = matrix_leave,
 };

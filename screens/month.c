@@ -34,6 +34,7 @@ struct month {
     bool whole; /* everything was counted */
     struct agenda agenda; /* of the focused day, when wide */
     struct row next;      /* else its first event */
+    int32_t told; /* the day that is told about below or beside: the focused one, a moment later */
     bool has_next, wide;
     int line[MONTH_DAYS], lines; /* when plain: the cells that are told, in order */
     bool small; /* large letters: one line a week, the title gives way to what is typed */
@@ -62,6 +63,7 @@ static void month_load_day(struct ui *ui, struct month *s)
 {
     struct event_filter f = days_filter(&s->days, ui, s->days.day, s->days.day + 1);
     s->has_next = false;
+    s->told = s->days.day;
     if (s->wide) {
         s->agenda.filter = f;
         s->agenda.first_day = s->days.day;
@@ -113,9 +115,11 @@ static void month_go(struct ui *ui, struct month *s, int32_t day)
     days_go(&s->days, ui, day);
     if (month_first_cell(s->days.day) != s->first)
         month_load(ui, s);
-    else
-        month_load_day(ui, s);
+    else if (s->days.day != s->told)
+        shell_later(ui);
 }
+
+static void month_later(struct ui *ui, void *state) { month_load_day(ui, state); }
 
 /* The same day of another month, or its last one. */
 static int32_t month_beside(int32_t day, int months)
@@ -261,7 +265,7 @@ static void month_draw_next(const struct ui *ui, const struct month *s, struct c
     const struct row *row = &s->next;
     struct when_span span = {.start = row->start, .end = row->end, .all_day = row->all_day};
     char text[200];
-    canvas_text(c, 0, 0, STYLE_HEADING, days_status(text, sizeof text, ui, s->days.day, s->count[s->days.day - s->first]));
+    canvas_text(c, 0, 0, STYLE_HEADING, days_status(text, sizeof text, ui, s->told, s->count[s->told - s->first]));
     if (s->has_next && c.rows > 1) {
         int cols = canvas_text(c, 1, 0, STYLE_TEXT, when_hours(text, sizeof text, &span, &w));
         canvas_text(canvas_area(c, 1, cols + 2, 1, c.cols - cols - 2), 0, 0, STYLE_TEXT, row->name);
@@ -288,7 +292,7 @@ static void month_draw_aside(const struct ui *ui, const struct month *s, struct 
         agenda_draw(c, &shown, ui);
         return;
     }
-    canvas_text(c, 0, 0, STYLE_HEADING, days_status(text, sizeof text, ui, s->days.day, 0));
+    canvas_text(c, 0, 0, STYLE_HEADING, days_status(text, sizeof text, ui, s->told, 0));
     canvas_wrap(c, 2, STYLE_DIM, find_why_empty(ui) ? find_why_empty(ui) : "");
 }
 
@@ -358,6 +362,7 @@ const struct screen screen_month = {
     .draw = month_draw,
     .act = month_act,
     .key = month_key,
+    .later = month_later,
     .can = month_can,
     .leave = month_leave,
 };

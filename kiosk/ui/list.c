@@ -7,7 +7,7 @@
 #include "kiosk/base/text.h"
 #include "kiosk/ui/spot.h"
 
-enum { LIST_MARK_COLS = 2, LIST_DIGIT_COLS = 3, LIST_DIGITS = 9 };
+enum { LIST_MARK_COLS = 3, LIST_DIGIT_COLS = 2, LIST_DIGIT = 2, LIST_DIGITS = 9 };
 
 static int list_step(const struct list *l) { return (l->item_rows > 0 ? l->item_rows : 1) + l->gap; }
 
@@ -64,6 +64,13 @@ static enum list_event list_move(struct list *l, int cursor, int top)
     return LIST_MOVED;
 }
 
+/* At the edge the page turns, too: scrolling by one item would send a whole page with every step. */
+static enum list_event list_walk(struct list *l, int by)
+{
+    int cursor = l->cursor + by, page = list_page(l);
+    return list_move(l, cursor, cursor < l->top ? cursor - page + 1 : cursor >= l->top + page ? cursor : l->top);
+}
+
 static enum list_event list_choose(struct list *l, int index)
 {
     if (index < 0 || index >= l->count)
@@ -108,10 +115,10 @@ enum list_event list_key(struct list *l, const struct key *k)
     switch (k->code) {
     case K_UP:
     case K_WHEEL_UP:
-        return list_move(l, l->cursor - 1, l->top);
+        return list_walk(l, -1);
     case K_DOWN:
     case K_WHEEL_DOWN:
-        return list_move(l, l->cursor + 1, l->top);
+        return list_walk(l, 1);
     case K_PAGE_UP:
         return list_move(l, l->cursor - page, l->top - page);
     case K_PAGE_DOWN:
@@ -146,41 +153,46 @@ static void list_draw_plain(struct canvas area, const struct list_look *look, in
         canvas_cursor(area, 0, 0);
 }
 
+int list_mark_cols(bool numbers) { return LIST_MARK_COLS + (numbers ? LIST_DIGIT_COLS : 0); }
+
 int list_item_cols(const struct list *l, const struct list_look *look, int cols)
 {
     char text[64];
     bool count = !look->no_count && l->count > 1;
     int right = count ? list_count_text(l, l->count, text, sizeof text) + 2 : 0;
-    return cols - LIST_MARK_COLS - (look->numbers ? LIST_DIGIT_COLS : 0) - right - 1;
+    return cols - list_mark_cols(look->numbers) - right - 1;
+}
+
+void list_draw_mark(struct canvas item, bool focus, int digit)
+{
+    int cols = list_mark_cols(digit >= 0) - 1;
+    enum style style = focus ? STYLE_FOCUS : STYLE_STRONG;
+    if (focus)
+        canvas_clear(canvas_area(item, 0, 0, item.rows, cols), STYLE_FOCUS);
+    canvas_text(item, 0, 0, style, focus ? ">" : " ");
+    if (digit > 0 && digit <= LIST_DIGITS)
+        canvas_textf(item, 0, LIST_DIGIT, style, "%d", digit);
+    if (focus)
+        canvas_cursor(item, 0, 1); /* beside the mark, not on it */
 }
 
 static void list_draw_item(struct canvas area, const struct list *l, const struct list_look *look, int index)
 {
     bool focus = index == l->cursor && !look->unfocused;
-    enum style style = focus ? STYLE_FOCUS : STYLE_TEXT;
     bool count = !look->no_count && l->count > 1;
-    int digit = index - l->top + 1, left = LIST_MARK_COLS, cols = list_item_cols(l, look, area.cols);
+    int left = list_mark_cols(look->numbers), cols = list_item_cols(l, look, area.cols);
     char text[64];
     canvas_spot(area, &(struct spot){.kind = SPOT_ROW, .index = index, .count = l->count, .focus = focus});
     if (canvas_is_plain(area)) {
         list_draw_plain(area, look, index, focus);
         return;
     }
-    if (focus)
-        canvas_clear(area, STYLE_FOCUS);
-    canvas_text(area, 0, 0, style, focus ? ">" : " ");
-    if (look->numbers) {
-        if (digit <= LIST_DIGITS)
-            canvas_textf(area, 0, left, focus ? STYLE_FOCUS : STYLE_STRONG, "%d", digit);
-        left += LIST_DIGIT_COLS;
-    }
-    look->item(canvas_area(area, 0, left, area.rows, cols), index, style, look->ctx);
+    list_draw_mark(area, focus, look->numbers ? index - l->top + 1 : -1);
+    look->item(canvas_area(area, 0, left, area.rows, cols), index, STYLE_TEXT, look->ctx);
     if (focus && count) {
         list_count_text(l, index + 1, text, sizeof text);
-        canvas_right(canvas_area(area, 0, 0, 1, area.cols - 1), 0, style, text);
+        canvas_right(canvas_area(area, 0, 0, 1, area.cols - 1), 0, STYLE_STRONG, text);
     }
-    if (focus)
-        canvas_cursor(area, 0, 1); /* beside the mark, not on it */
 }
 
 void list_draw(struct canvas c, const struct list *l, const struct list_look *look)

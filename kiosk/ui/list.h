@@ -33,8 +33,9 @@ int list_page(const struct list *l); /* items that fit */
  * goes back to where the cursor was before. (Home goes to the home screen everywhere.) */
 enum list_event list_key(struct list *l, const struct key *k);
 /* Draws the visible items into c, whose row 0 is body row l->row: "> 1 text      2 of 5". item() draws item `index`
- * (0..count-1) into an area of item_rows lines, in `style` (STYLE_FOCUS or STYLE_TEXT) or, when style is STYLE_TEXT, in
- * any. With the focus the hardware cursor rests on the focused item. */
+ * (0..count-1) into an area of item_rows lines. The focus is a reversed block before the item, as high as it, and nothing of the item
+ * changes with it: a step sends few bytes, however long the texts are. With it the hardware cursor rests beside the mark. In lines
+ * (canvas_is_plain) there is no block, and `style` is STYLE_FOCUS for the focused item; else it is STYLE_TEXT. */
 struct list_look {
     void (*item)(struct canvas area, int index, enum style style, const void *ctx);
     const void *ctx;
@@ -44,6 +45,9 @@ struct list_look {
 };
 /* Columns that item() gets on a list so wide. */
 int list_item_cols(const struct list *l, const struct list_look *look, int cols);
+int list_mark_cols(bool numbers); /* columns before an item: the block, its digit, and a blank one */
+/* That block, for lists that are drawn otherwise. digit: 1-9 is shown, 0 and others leave its room empty, -1 leaves no room. */
+void list_draw_mark(struct canvas item, bool focus, int digit);
 void list_draw(struct canvas c, const struct list *l, const struct list_look *look);
 
 #endif

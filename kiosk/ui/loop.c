@@ -192,7 +192,7 @@ static void loop_mark(const struct loop *l, int timeout)
     char text[64];
     if (l->plain || timeout == 0 || keys_deadline(&l->keys) != INT64_MAX || l->data_at != INT64_MAX)
         return;
-    snprintf(text, sizeof text, "%lld %d %d", l->taken, l->grid.rows, l->grid.cols);
+    snprintf(text, sizeof text, "%lld %d %d %d", l->taken, l->grid.rows, l->grid.cols, shell_is_unfinished(l->shell));
     term_mark(l->term, text);
 }
 

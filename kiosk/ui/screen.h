@@ -51,6 +51,8 @@ struct screen {
     bool (*key)(struct ui *ui, void *state, const struct key *k);
     void (*tick)(struct ui *ui, void *state);
     void (*leave)(struct ui *ui, void *state); /* free what the state owns; the shell then overwrites it */
+    /* No key came for a moment after shell_later(): fetch what stands beside the focus. */
+    void (*later)(struct ui *ui, void *state);
     /* Is this action possible now? false hides the key and switches it off. NULL: always. */
     bool (*can)(const struct ui *ui, const void *state, int action);
 };

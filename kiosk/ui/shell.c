@@ -39,6 +39,7 @@ static void shell_refresh(struct shell *s, struct shell_frame *f)
     shell_face(s, f->screen);
     if (f->screen->refresh)
         f->screen->refresh(s->ui, f->state);
+    f->later_at = INT64_MAX;
     s->dirty = true;
 }
 
@@ -76,7 +77,7 @@ static void shell_push(struct shell *s, int number, const char *arg)
         shell_drop(s, 1); /* who follows links for ever finds home below, not the whole way back */
     const struct screen *screen = s->setup.screens[number];
     struct shell_frame *f = &s->frame[s->depth++];
-    *f = (struct shell_frame){.screen = screen, .tick_at = INT64_MAX, .serial = ++s->serial};
+    *f = (struct shell_frame){.screen = screen, .tick_at = INT64_MAX, .later_at = INT64_MAX, .serial = ++s->serial};
     if (screen->state_size > 0)
         f->state = guard_new(screen->state_size);
     if (screen->tick_ms > 0)
@@ -225,6 +226,15 @@ void shell_flash(struct ui *ui, enum style style, const char *text)
 }
 
 void shell_redraw(struct ui *ui) { ui->shell->dirty = true; }
+
+void shell_later(struct ui *ui)
+{
+    struct shell_frame *f = shell_top(ui->shell);
+    if (ui->plain && f->screen->later)
+        f->screen->later(ui, f->state);
+    else if (f->screen->later)
+        f->later_at = ui->mono + SHELL_LATER_MS;
+}
 
 void shell_set_lang(struct ui *ui, const char *lang)
 {

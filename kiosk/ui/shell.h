@@ -29,6 +29,11 @@ int shell_seconds_left(const struct ui *ui);
 /* Draw again though no key came: after a tick that changed something. */
 void shell_redraw(struct ui *ui);
 
+/* later() of this screen is called when no key has come for SHELL_LATER_MS: what is told beside the focus is filled in then, and who
+ * holds an arrow sends little. At once where the screen is read in lines; refresh() makes it unnecessary. */
+enum { SHELL_LATER_MS = 150 };
+void shell_later(struct ui *ui);
+
 /* A yes/no question, as a dialog on top. Texts are translated already and copied. Yes: act(action) of the asking
  * screen; no and Esc: nothing happens. The focus starts on "no". */
 struct shell_question {
@@ -65,6 +70,7 @@ void shell_advance(struct shell *s);
 int64_t
 shell_deadline(const struct shell *s); /* clock_mono_ms when shell_advance has something to do; INT64_MAX never */
 bool shell_is_dirty(const struct shell *s);
+bool shell_is_unfinished(const struct shell *s); /* later() is still to come */
 void shell_draw(struct shell *s, struct canvas_grid *g); /* blank grid in; dirty is cleared */
 bool shell_take_tone(struct shell *s); /* true once: the terminal shall sound */
 bool shell_is_over(const struct shell *s);               /* shell_quit was called: the loop ends */

@@ -15,6 +15,7 @@ struct shell_frame {
     const struct screen *screen;
     void *state;
     int64_t tick_at; /* mono ms; INT64_MAX: never */
+    int64_t later_at; /* the same, of later() */
     unsigned early;  /* the burst (struct key) whose first character came here; 0: none */
     unsigned serial; /* no two frames of a shell have the same */
 };

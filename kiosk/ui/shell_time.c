@@ -42,6 +42,19 @@ int shell_seconds_left(const struct ui *ui)
     return ms > 0 ? (int)((ms + 999) / 1000) : 0;
 }
 
+static void shell_finish(struct shell *s)
+{
+    struct shell_frame *f = shell_top(s);
+    if (s->ui->mono < f->later_at)
+        return;
+    f->later_at = INT64_MAX;
+    shell_face(s, f->screen);
+    f->screen->later(s->ui, f->state);
+    s->dirty = true;
+}
+
+bool shell_is_unfinished(const struct shell *s) { return shell_top(s)->later_at != INT64_MAX; }
+
 void shell_advance(struct shell *s)
 {
     shell_read_clock(s);
@@ -59,12 +72,14 @@ void shell_advance(struct shell *s)
     }
     shell_idle(s);
     shell_settle(s);
+    shell_finish(s);
 }
 
 int64_t shell_deadline(const struct shell *s)
 {
     const struct shell_frame *f = shell_top(s);
     int64_t at = s->minute_at < f->tick_at ? s->minute_at : f->tick_at;
+    at = f->later_at < at ? f->later_at : at;
     if (s->flash[0] && s->flash_until < at)
         at = s->flash_until;
     if (!(f->screen->flags & SCREEN_NO_IDLE)) {

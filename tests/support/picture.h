@@ -2,7 +2,7 @@
  * when it has taken every byte and drawn (SOSEDI_MARK, kiosk/ui/loop.h). Every failure fails the running cmocka test.
  *
  * A picture is tests/screens/pictures/NAME.txt: one line per row, "|" and the row without its trailing spaces, '#'
- * instead of '|' where the row has the focus (black on white), '~' for 16 hex digits in a row, which are a program's hash; then
+ * instead of '|' where the row has the focus (black on white, after ">" or over some columns), '~' for 16 hex digits in a row, which are a program's hash; then
  * "cursor ROW COLUMN". SOSEDI_REWRITE=1 writes the
  * files anew: read the diff. */
 #ifndef TESTS_SUPPORT_PICTURE_H
@@ -37,6 +37,9 @@ bool picture_echoes(const struct picture *p); /* the terminal is in its usual mo
 /* Presses keys one by one, waiting after each: words separated by spaces; enter esc tab backtab backspace delete up
  * down left right home end pgup pgdn space f1..f12, 'typed text' in quotes, anything else is typed too. */
 void picture_press(struct picture *p, const char *keys);
+/* Presses one key; the bytes the program sends until it is ready for the next. What it draws a moment later beside the focus is waited for
+ * as ever, and not counted. */
+long picture_bytes(struct picture *p, const char *key);
 void picture_send(struct picture *p, const void *bytes, size_t n); /* raw bytes in one write, then waits */
 /* Raw bytes that end the program; its exit code. */
 int picture_send_last(struct picture *p, const void *bytes, size_t n);

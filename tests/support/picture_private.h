@@ -20,6 +20,8 @@ struct picture {
     long long sent;             /* bytes of input so far */
     long long taken;            /* of them the program took, by its last mark */
     int drawn_rows, drawn_cols; /* the size it has drawn, by its last mark */
+    int unfinished;             /* something beside the focus is still to be drawn, by the same mark */
+    long fed, answer;           /* bytes it sent since a key, and until it was ready for the next (-1: not yet) */
     struct buf text;
     struct buf seen, wanted; /* of the comparison going on */
     struct picture *older;

@@ -36,10 +36,12 @@ static void test_list__moves_and_stays_in_sight(void **state)
         int want_cursor, want_top;
     } rows[] = {
         {"down", 12, 0, 0, K_DOWN, 1, 0},
-        {"down past the page", 12, 4, 0, K_DOWN, 5, 1},
+        {"down turns the page", 12, 4, 0, K_DOWN, 5, 5},
+        {"down to the last page", 12, 9, 5, K_DOWN, 10, 7},
         {"down at the end", 12, 11, 7, K_DOWN, 11, 7},
         {"up at the start", 12, 0, 0, K_UP, 0, 0},
-        {"up before the page", 12, 3, 3, K_UP, 2, 2},
+        {"up turns it back", 12, 5, 5, K_UP, 4, 0},
+        {"up to the first page", 12, 3, 3, K_UP, 2, 0},
         {"a page down", 12, 1, 0, K_PAGE_DOWN, 6, 5},
         {"the last page is full", 12, 6, 5, K_PAGE_DOWN, 11, 7},
         {"a page up", 12, 11, 7, K_PAGE_UP, 6, 2},
@@ -118,7 +120,8 @@ static void test_list__focused_row_carries_mark_text_and_place(void **state)
     list_draw(canvas_all(&g), &l, &look);
     assert_string_equal(canvas_grid_cell(&g, 1, 0)->text, ">");
     assert_int_equal(canvas_grid_cell(&g, 1, 0)->style, STYLE_FOCUS);
-    assert_int_equal(canvas_grid_cell(&g, 1, 39)->style, STYLE_FOCUS);
+    assert_int_equal(canvas_grid_cell(&g, 1, 3)->style, STYLE_FOCUS);
+    assert_int_equal(canvas_grid_cell(&g, 1, 5)->style, STYLE_TEXT); /* the text stays as it was */
     assert_string_equal(canvas_grid_cell(&g, 1, 38)->text, "3"); /* "2 of 3" */
     assert_string_equal(canvas_grid_cell(&g, 0, 2)->text, "1");
     assert_string_equal(canvas_grid_cell(&g, 0, 0)->text, " ");
