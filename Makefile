@@ -44,7 +44,7 @@ UI     := $(call src,kiosk/ui)
 SCREENS := $(call src,screens)
 PRINT  := $(filter-out kiosk/print/main.c,$(call src,kiosk/print))
 SYNC   := $(filter-out sync/main.c,$(call src,sync))
-HUB    := $(filter-out sync/hub/main.c,$(call src,sync/hub))
+HUB    := $(filter-out sync/hub/main.c,$(call src,sync/hub) $(call src,sync/hub/*))
 # what the hub shares with the kiosk's side of the wire, and of a stick
 WIRE   := $(wildcard sync/wire*.c sync/stick*.c)
 

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "sync/hub/events.h"
-#include "sync/hub/import.h"
+#include "sync/hub/command/events.h"
+#include "sync/hub/import/import.h"
 
 int command_fail(const struct error *e) { return cli_fail("kiosk-hub", e); }
 

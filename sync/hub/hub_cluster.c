@@ -6,7 +6,7 @@
 
 #include "kiosk/base/log.h"
 #include "sync/hub/hub.h"
-#include "sync/hub/seats.h"
+#include "sync/hub/seats/seats.h"
 #include "sync/hub/sql_pg.h"
 
 enum { CLUSTER_NAME = 64 };

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "kiosk/base/file.h"
-#include "sync/hub/retention.h"
+#include "sync/hub/seats/retention.h"
 
 const struct config_key hub_settings[] = {
     {"hub", "retention_days", 'i', 1, RETENTION_DAYS_MAX, "30",

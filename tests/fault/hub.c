@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "kiosk/base/file.h"
-#include "sync/hub/backup.h"
-#include "sync/hub/import.h"
+#include "sync/hub/backup/backup.h"
+#include "sync/hub/import/import.h"
 #include "tests/support/faultrun.h"
 #include "tests/support/hubkit.h"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "kiosk/print/status.h"
-#include "sync/hub/range.h"
+#include "sync/hub/serve/range.h"
 #include "tests/support/fuzz.h"
 
 enum { SIZE = 1000 };

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sync/hub/csv.h"
+#include "sync/hub/import/csv.h"
 #include "tests/support/fuzz.h"
 
 enum { MAX = 1 << 20 };

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sync/hub/expand.h"
+#include "sync/hub/events/expand.h"
 #include "tests/support/fuzz.h"
 
 enum { FROM = 1780000000, DAYS = 60, ROWS = 50, TEXT = 4096 };

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sync/hub/ical_norm.h"
-#include "sync/hub/ical_split.h"
+#include "sync/hub/events/ical_norm.h"
+#include "sync/hub/events/ical_split.h"
 #include "tests/support/fuzz.h"
 
 enum { EVENTS = 4, TEXT = 64 << 10 };

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "sync/hub/import.h"
+#include "sync/hub/import/import.h"
 #include "tests/support/fuzz.h"
 
 enum { NOW = 1795435200 }; /* 2026-11-23T12:00:00Z */

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "kiosk/base/date_zone.h"
-#include "sync/hub/ical_zone.h"
-#include "sync/hub/winzone.h"
+#include "sync/hub/events/ical_zone.h"
+#include "sync/hub/events/winzone.h"
 #include "tests/support/fuzz.h"
 
 static void try_zone(struct zone *z)

@@ -28,7 +28,14 @@ verdict "layers: screens never include sync" "$(includes_only screens/ 'kiosk/(b
 verdict "layers: sync never includes ui or screens" "$(includes_only 'sync/[^/]*$' 'kiosk/(base|store|ticket)/|sync/[a-z_]+\.h')"
 # One exception: a snapshot is a kiosk's replica, and only a kiosk's own code makes the same one of the same pages.
 verdict "layers: sync/hub includes base, ticket, the wire and the stick; the builder of snapshots the replica's writer" \
-    "$(includes_only sync/hub/ 'kiosk/(base|ticket)/|sync/(hub/|wire|stick)' | grep -vE '^sync/hub/snapshot_build\.c:.*"kiosk/store/replica_(write|snapshot)\.h"')"
+    "$(includes_only sync/hub/ 'kiosk/(base|ticket)/|sync/(hub/|wire|stick)' | grep -vE '^sync/hub/serve/snapshot_build\.c:.*"kiosk/store/replica_(write|snapshot)\.h"')"
+verdict "layers: inside sync/hub a folder includes those before it: itself, seats, events, import, serve, backup, command" "$(
+    before=
+    for folder in . seats events import serve backup command; do
+        before="$before${before:+|}$([ "$folder" = . ] && echo '[a-z_]+\.h' || echo "$folder/")"
+        # the lists of commands and of settings name what each folder brings; a promoted database's seats open again with the hub
+        grep -nE '#include "sync/hub/' "sync/hub/$folder"/*.[ch] | grep -vE "\"sync/hub/($before)" | grep -vE 'sync/hub/\./(main|command|hub_settings|hub_cluster)\.c:'
+    done)"
 
 # gatekeeper HEADER FILES: only FILES (a pattern) may include HEADER
 gatekeeper() {
@@ -38,11 +45,11 @@ gatekeeper 'n?curses.h' 'kiosk/ui/term[a-z_]*\.c'
 gatekeeper 'sqlite3.h' 'kiosk/base/sql[a-z_]*\.c'
 gatekeeper 'libpq-fe.h' 'sync/hub/sql_pg[a-z_]*\.[ch]'
 gatekeeper 'curl/curl.h' 'sync/transport_curl\.c'
-gatekeeper 'microhttpd.h' 'sync/hub/http[a-z_]*\.c'
+gatekeeper 'microhttpd.h' 'sync/hub/serve/http[a-z_]*\.c'
 gatekeeper 'qrencode.h' 'kiosk/ticket/qr\.c'
 gatekeeper 'sodium.h' 'kiosk/ticket/crypto[a-z_]*\.c'
 gatekeeper 'cjson/cJSON.h' 'kiosk/base/json\.c'
-gatekeeper 'libical/ical.h' 'sync/hub/ical[a-z_]*\.c'
+gatekeeper 'libical/ical.h' 'sync/hub/events/ical[a-z_]*\.c'
 gatekeeper 'zstd.h' 'sync/wire_zstd[a-z_]*\.c'
 gatekeeper 'sys/un.h' 'kiosk/ui/speech\.c'
 gatekeeper 'ini.h' 'kiosk/base/config\.c'
@@ -78,7 +85,7 @@ unsaid() {
 }
 verdict "man pages name every option, setting and subcommand" "$(
     unsaid kiosk.1 kiosk/main.c kiosk/base/settings.c; unsaid kiosk-print.1 kiosk/print/*.c
-    unsaid kiosk-sync.1 sync/*.c; unsaid kiosk-hub.1 sync/hub/*.c)"
+    unsaid kiosk-sync.1 sync/*.c; unsaid kiosk-hub.1 sync/hub/*.c sync/hub/*/*.c)"
 
 # Every message id of the screens and the paper has a text in every language; English is the language of the ids.
 pot=$(mktemp)

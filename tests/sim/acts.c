@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "kiosk/base/file.h"
-#include "sync/hub/backup.h"
+#include "sync/hub/backup/backup.h"
 #include "sync/hub/command.h"
 #include "sync/stock.h"
 #include "tests/sim/sim.h"

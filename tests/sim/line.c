@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sync/hub/roll.h"
+#include "sync/hub/serve/roll.h"
 #include "tests/sim/sim.h"
 
 static const char *line_query(const struct api_request *q, const char *name)

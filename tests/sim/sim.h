@@ -9,7 +9,7 @@
 #include "kiosk/store/replica_write.h"
 #include "sync/exchange.h"
 #include "sync/feed.h"
-#include "sync/hub/api.h"
+#include "sync/hub/serve/api.h"
 #include "sync/wire_reply.h"
 #include "tests/support/diskvfs.h"
 #include "tests/support/folder.h"

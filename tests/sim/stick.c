@@ -10,7 +10,7 @@
 
 #include "kiosk/base/file.h"
 #include "sync/carry.h"
-#include "sync/hub/bundle.h"
+#include "sync/hub/serve/bundle.h"
 #include "sync/transport_stick.h"
 #include "tests/sim/sim.h"
 

@@ -9,10 +9,10 @@
 #include "kiosk/base/date.h"
 #include "kiosk/base/file.h"
 #include "sync/enrol.h"
-#include "sync/hub/admission.h"
+#include "sync/hub/serve/admission.h"
 #include "sync/hub/command.h"
-#include "sync/hub/record.h"
-#include "sync/hub/seats.h"
+#include "sync/hub/events/record.h"
+#include "sync/hub/seats/seats.h"
 #include "tests/sim/sim.h"
 
 #define TOWN_NOW INT64_C(1798900000000) /* 2027-01-01T.. in ms */

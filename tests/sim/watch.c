@@ -5,7 +5,7 @@
 
 #include "kiosk/store/ledger_private.h"
 #include "sync/hub/feed.h"
-#include "sync/hub/seats.h"
+#include "sync/hub/seats/seats.h"
 #include "tests/sim/sim.h"
 
 /* ---- reading */

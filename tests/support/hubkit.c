@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "sync/hub/admission.h"
+#include "sync/hub/serve/admission.h"
 #include "sync/hub/sql_pg.h"
 
 static void hubkit_check(enum err err, const struct error *e)

@@ -4,7 +4,7 @@
 #define TESTS_SUPPORT_HUBKIT_H
 
 #include "sync/hub/hub.h"
-#include "sync/hub/intake.h"
+#include "sync/hub/serve/intake.h"
 #include "sync/hub/keys.h"
 #include "sync/wire_reply.h"
 #include "tests/support/folder.h"

@@ -1,5 +1,5 @@
 /* Tables: csv-spectrum's expectations, and what spreadsheets write. */
-#include "sync/hub/csv.h"
+#include "sync/hub/import/csv.h"
 
 #include <dirent.h>
 #include <setjmp.h>

@@ -15,8 +15,8 @@
 #include "kiosk/base/file.h"
 #include "sync/feed.h"
 #include "sync/hub/feed.h"
-#include "sync/hub/http.h"
-#include "sync/hub/snapshot.h"
+#include "sync/hub/serve/http.h"
+#include "sync/hub/serve/snapshot.h"
 #include "tests/support/hubkit.h"
 #include "tests/support/relay.h"
 

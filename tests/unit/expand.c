@@ -1,5 +1,5 @@
 /* Recurrence: own cases for what the product promises, and the vectors of other projects. */
-#include "sync/hub/calendar.h"
+#include "sync/hub/events/calendar.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -13,8 +13,8 @@
 #include "kiosk/base/date.h"
 #include "kiosk/base/file.h"
 #include "kiosk/ticket/crypto.h"
-#include "sync/hub/ical_write.h"
-#include "sync/hub/ical_zone.h"
+#include "sync/hub/events/ical_write.h"
+#include "sync/hub/events/ical_zone.h"
 
 static int set_up(void **state)
 {

@@ -1,6 +1,6 @@
 /* What the hub publishes, read back as a kiosk would: numbers without gaps, pages that chain, signed heads and tails,
  * and the views for others. */
-#include "sync/hub/api.h"
+#include "sync/hub/serve/api.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,8 +12,8 @@
 
 #include "sync/hub/feed.h"
 #include "sync/hub/feed_stage.h"
-#include "sync/hub/rate.h"
-#include "sync/hub/sheet.h"
+#include "sync/hub/serve/rate.h"
+#include "sync/hub/seats/sheet.h"
 #include "sync/wire_zstd.h"
 #include "tests/support/hubkit.h"
 

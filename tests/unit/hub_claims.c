@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "sync/hub/seats.h"
+#include "sync/hub/seats/seats.h"
 #include "tests/support/hubkit.h"
 
 static const char claims_ev[] = "0198a1b2-0000-7000-8000-00000000e001";

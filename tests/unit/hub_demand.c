@@ -1,5 +1,5 @@
 /* How many seats a kiosk gets: what people ask for there, how long it is silent, and whether it is at home. */
-#include "sync/hub/demand.h"
+#include "sync/hub/seats/demand.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "sync/hub/lease.h"
+#include "sync/hub/seats/lease.h"
 #include "tests/support/hubkit.h"
 
 static const char ev_small[] = "0198a1b2-0000-7000-8000-00000000e001";

@@ -1,5 +1,5 @@
 /* The waiting list, and what a write-off says before it is done. */
-#include "sync/hub/seats.h"
+#include "sync/hub/seats/seats.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "sync/hub/writeoff.h"
+#include "sync/hub/seats/writeoff.h"
 #include "tests/support/hubkit.h"
 
 static const char ev_small[] = "0198a1b2-0000-7000-8000-00000000e001";

@@ -1,6 +1,6 @@
 /* Seats at the hub: whatever is lost, repeated, delayed or cancelled, nobody is confirmed beyond the capacity, and
  * nobody who was confirmed at a kiosk is turned away. */
-#include "sync/hub/seats.h"
+#include "sync/hub/seats/seats.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "sync/hub/lease.h"
+#include "sync/hub/seats/lease.h"
 #include "tests/support/hubkit.h"
 
 static const char ev_small[] = "0198a1b2-0000-7000-8000-00000000e001";

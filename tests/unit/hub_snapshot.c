@@ -1,5 +1,5 @@
 /* Snapshots at the hub: what is in them, when they are made, how they are served and when they go. */
-#include "sync/hub/snapshot.h"
+#include "sync/hub/serve/snapshot.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "kiosk/base/file.h"
-#include "sync/hub/api.h"
+#include "sync/hub/serve/api.h"
 #include "sync/hub/feed.h"
 #include "sync/snapshot.h"
 #include "tests/support/hubkit.h"

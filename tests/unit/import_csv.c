@@ -1,5 +1,5 @@
 /* Tables into a hub, as assets/demo/README.md describes them. */
-#include "sync/hub/import.h"
+#include "sync/hub/import/import.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* Calendar files into a hub: what lands, what a second import changes, what hostile files cannot do. */
-#include "sync/hub/import.h"
+#include "sync/hub/import/import.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -15,7 +15,7 @@
 #include "kiosk/base/file.h"
 #include "kiosk/base/sql.h"
 #include "kiosk/ticket/crypto.h"
-#include "sync/hub/events.h"
+#include "sync/hub/command/events.h"
 
 /* 2026-11-23T12:00:00Z, a Monday */
 enum { NOW = 1795435200 };

@@ -1,5 +1,5 @@
 /* JSON into a hub: it goes through the same door as tables. */
-#include "sync/hub/import.h"
+#include "sync/hub/import/import.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

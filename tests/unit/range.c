@@ -1,5 +1,5 @@
 /* Ranges of bytes, by the examples of RFC 9110 (14.1.2) and what clients get wrong. */
-#include "sync/hub/range.h"
+#include "sync/hub/serve/range.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

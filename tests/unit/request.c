@@ -1,6 +1,6 @@
 /* Requests: sign-ups for a resource. At the kiosk they wait for the hub and need no seat, at the hub they are received, passed on by a
  * person, cancelled and told again like any other; nothing of them is lost and nothing is kept longer than was said. */
-#include "sync/hub/request.h"
+#include "sync/hub/seats/request.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,8 +16,8 @@
 #include "kiosk/base/sql.h"
 #include "kiosk/store/ledger_jobs.h"
 #include "kiosk/store/ledger_sync.h"
-#include "sync/hub/retention.h"
-#include "sync/hub/signup.h"
+#include "sync/hub/seats/retention.h"
+#include "sync/hub/seats/signup.h"
 #include "tests/support/enrolled.h"
 #include "tests/support/hubkit.h"
 

@@ -1,6 +1,6 @@
 /* What people were promised: some days after the event nothing of what they typed is in any file of the hub, sealed or
  * not; and the hub still knows that it had the sign-up. */
-#include "sync/hub/retention.h"
+#include "sync/hub/seats/retention.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

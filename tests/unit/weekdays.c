@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "sync/hub/weekdays.h"
+#include "sync/hub/import/weekdays.h"
 
 enum { MO = 1, TU = 2, WE = 4, TH = 8, FR = 16, SA = 32, SU = 64, ALL = 127 };
 

@@ -1,5 +1,5 @@
 /* The helper process: whatever happens in it is the error of one call, and the next call works. */
-#include "sync/hub/worker.h"
+#include "sync/hub/events/worker.h"
 
 #include <setjmp.h>
 #include <signal.h>
